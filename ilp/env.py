@@ -1,0 +1,92 @@
+"""Where this installation lives: its data directory, database and broker.
+
+Everything is read from the environment, so that the same code runs embedded
+(``scripts/run``), in containers and under test. The embedded servers listen on
+Unix sockets below the data directory; ``DATABASE_URL`` and ``REDIS_URL`` take
+their place when set.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+# A Unix socket path may hold 107 bytes; PostgreSQL appends "/.s.PGSQL.5432".
+_LONGEST_SOCKET_DIR = 88
+
+
+def data_dir() -> Path:
+    """The installation's data directory (``PANTAU_DATA``, else ``var/``)."""
+    return Path(os.environ.get("PANTAU_DATA") or BASE_DIR / "var").resolve()
+
+
+def socket_dir(data: Path | None = None) -> Path:
+    """Where the embedded servers put their sockets: in the data directory if the path fits."""
+    data = data or data_dir()
+    own = data / "run"
+    if len(os.fsencode(own)) <= _LONGEST_SOCKET_DIR:
+        return own
+    digest = hashlib.sha256(os.fsencode(data)).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"pantau-{os.getuid()}-{digest}"
+
+
+def database_url() -> str:
+    """``DATABASE_URL``, else the embedded PostgreSQL of the data directory."""
+    return os.environ.get("DATABASE_URL") or f"postgresql:///pantau?host={socket_dir()}&user=pantau"
+
+
+def redis_url() -> str:
+    """``REDIS_URL``, else the embedded Valkey of the data directory."""
+    return os.environ.get("REDIS_URL") or f"redis+socket://{socket_dir()}/valkey.sock"
+
+
+def database_settings(url: str) -> dict[str, Any]:
+    """Django's ``DATABASES`` entry for a ``postgresql://`` URL; ValueError for any other."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ValueError(f"DATABASE_URL must start with postgresql://, not {parts.scheme}://")
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": query.pop("user", unquote(parts.username or "")),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": query.pop("port", str(parts.port or "")),
+        "OPTIONS": query,
+    }
+
+
+def secret_key() -> str:
+    """``SECRET_KEY``, else one made once and kept in the data directory (mode 600)."""
+    if given := os.environ.get("SECRET_KEY"):
+        return given
+    file = data_dir() / "secret-key"
+    try:
+        return file.read_text().strip()
+    except FileNotFoundError:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:  # another process of the same start was quicker
+        return file.read_text().strip()
+    with os.fdopen(descriptor, "w") as handle:
+        handle.write(secrets.token_urlsafe(50))
+    return file.read_text().strip()
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """A yes/no setting: 1, true, yes, on."""
+    value = os.environ.get(name)
+    return default if value is None else value.strip().lower() in {"1", "true", "yes", "on"}
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A comma-separated setting as a list, empty parts left out."""
+    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
