@@ -1,0 +1,1 @@
+"""Starts and watches one installation: servers, web, workers, clock (``scripts/run``)."""

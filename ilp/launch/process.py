@@ -1,0 +1,154 @@
+"""One child process: started so that it cannot outlive us, stopped with its whole group."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None, use_errno=True)
+_PAUSE = 0.05  # seconds between two looks at a condition
+_LOG_LIMIT = 10 * 1024 * 1024
+
+
+def wait_for(condition: Callable[[], bool], *, seconds: float) -> bool:
+    """Look until the condition holds; False when the time is over."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(_PAUSE)
+    return True
+
+
+def group_alive(group: int) -> bool:
+    """Whether any process of the group runs (a zombie does not)."""
+    return any(_group_and_state(pid) == (group, True) for pid in _pids())
+
+
+def _pids() -> list[int]:
+    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+
+
+def _stat(pid: int) -> list[str]:
+    """Fields of ``/proc/PID/stat`` after the command name; empty when the process is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+def _group_and_state(pid: int) -> tuple[int, bool]:
+    fields = _stat(pid)
+    return (int(fields[2]), fields[0] not in "ZX") if fields else (0, False)
+
+
+def born(pid: int) -> str:
+    """When the process started (clock ticks since boot): a pid alone may be another's by now."""
+    fields = _stat(pid)
+    return fields[19] if fields else ""
+
+
+@dataclass
+class Program:
+    """What to run, and how to end it politely."""
+
+    name: str
+    command: Sequence[str]
+    env: Mapping[str, str] = field(default_factory=dict)
+    log: Path | None = None  # None: our own stdout and stderr
+    stop_signal: int = signal.SIGTERM
+    stop_seconds: float = 15
+    orphan_signal: int = signal.SIGTERM  # sent by the kernel when the launcher dies
+    user: int | None = None
+    group: int | None = None
+    on_start: Callable[[], None] | None = None
+
+
+class Child:
+    """A running program with everything it forked."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.started_at = time.monotonic()
+        if program.on_start:
+            program.on_start()
+        self.popen = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        program, parent = self.program, os.getpid()
+
+        def die_with_parent() -> None:
+            # Runs after setuid in the child: changing identity would clear it again.
+            _LIBC.prctl(_PR_SET_PDEATHSIG, int(program.orphan_signal))
+            if os.getppid() != parent:
+                os._exit(1)
+
+        with contextlib.ExitStack() as stack:
+            output = stack.enter_context(_open_log(program.log)) if program.log else None
+            return subprocess.Popen(  # noqa: S603 - fixed commands, no shell
+                list(program.command),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT if output else None,
+                env={**os.environ, **program.env},
+                start_new_session=True,
+                user=program.user,
+                group=program.group,
+                extra_groups=[] if program.user is not None else None,
+                preexec_fn=die_with_parent,  # noqa: PLW1509 - the launcher has one thread
+            )
+
+    @property
+    def pid(self) -> int:
+        return self.popen.pid
+
+    @property
+    def seconds_up(self) -> float:
+        return time.monotonic() - self.started_at
+
+    def running(self) -> bool:
+        return self.popen.poll() is None
+
+    def signal(self, number: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+    def stop(self) -> None:
+        """Ask, wait, then end the whole group whatever it does."""
+        if self.running():
+            self.signal(self.program.stop_signal)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.popen.wait(self.program.stop_seconds)
+        self.kill()
+
+    def kill(self) -> None:
+        """End the process and everything left of its group at once."""
+        kill_group(self.pid)
+        self.popen.wait()
+
+    def last_lines(self, count: int = 8) -> str:
+        log = self.program.log
+        if log is None or not log.exists():
+            return ""
+        return "\n".join(log.read_text(errors="replace").splitlines()[-count:])
+
+
+def kill_group(group: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGKILL)
+    wait_for(lambda: not group_alive(group), seconds=10)
+
+
+def _open_log(path: Path):  # noqa: ANN202 - BufferedWriter
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and path.stat().st_size > _LOG_LIMIT:
+        path.replace(path.with_suffix(".old.log"))
+    return path.open("ab")
