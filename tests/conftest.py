@@ -1,0 +1,44 @@
+"""Everything runs on a real PostgreSQL and a real Valkey, started by ``scripts/test``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import redis
+from django.conf import settings as django_settings
+
+from ilp import env
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _plain_static_files() -> Iterator[None]:
+    """Pages under test name static files without a manifest: there was no collectstatic."""
+    storages = django_settings.STORAGES
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    django_settings.STORAGES = {**storages, "staticfiles": plain}
+    yield
+    django_settings.STORAGES = storages
+
+
+@pytest.fixture(autouse=True)
+def _files_of_the_test(settings, tmp_path) -> None:
+    """Uploads and PDFs go to the test's own folder."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.REPORTS_DIR = tmp_path / "reports"
+
+
+@pytest.fixture(scope="session")
+def broker_url() -> str:
+    """The address of the real Valkey."""
+    return env.redis_url()
+
+
+@pytest.fixture
+def broker(broker_url: str) -> Iterator[redis.Redis]:
+    """A client of the real Valkey, in an empty database of its own."""
+    client = redis.Redis.from_url(broker_url.replace("redis+socket://", "unix://"), db=9)
+    client.flushdb()
+    yield client
+    client.flushdb()
+    client.close()
