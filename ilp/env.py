@@ -81,6 +81,25 @@ def secret_key() -> str:
     return file.read_text().strip()
 
 
+def mailers() -> dict[str, Any]:
+    """Django's ``MAILERS`` from ``PANTAU_SMTP=smtp[s]://user:password@host:port``, else the log."""
+    url = os.environ.get("PANTAU_SMTP", "")
+    if not url:
+        return {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+    parts = urlsplit(url)
+    options: dict[str, Any] = {
+        "host": parts.hostname or "localhost",
+        "port": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "use_ssl": parts.scheme == "smtps",
+        "use_tls": parts.scheme == "smtp" and parts.username is not None,
+        "timeout": 20,
+    }
+    if parts.username:
+        options |= {"username": unquote(parts.username), "password": unquote(parts.password or "")}
+    backend = "django.core.mail.backends.smtp.EmailBackend"
+    return {"default": {"BACKEND": backend, "OPTIONS": options}}
+
+
 def flag(name: str, *, default: bool = False) -> bool:
     """A yes/no setting: 1, true, yes, on."""
     value = os.environ.get(name)

@@ -242,7 +242,7 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
-EMAIL_BACKEND = env.os.environ.get("PANTAU_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+MAILERS = env.mailers()
 DEFAULT_FROM_EMAIL = env.os.environ.get("PANTAU_MAIL_FROM", "pantau-ilp@localhost")
 
 LOGGING = {

@@ -19,12 +19,21 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("what", choices=["servers", "with-servers"])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--fast", action="store_true", help="no fsync: for tests only")
-    parser.add_argument("command", nargs="*", help="with-servers: what to run beside them")
     return parser
 
 
-def main() -> int:
-    options = _parser().parse_args()
+def _split(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """Our own arguments, and the command after ``--``."""
+    if "--" not in arguments:
+        return arguments, []
+    place = arguments.index("--")
+    return arguments[:place], arguments[place + 1 :]
+
+
+def main(arguments: list[str]) -> int:
+    ours, command = _split(arguments)
+    options = _parser().parse_args(ours)
+    options.command = command
     data: Path = options.data.resolve()
     os.environ["PANTAU_DATA"] = str(data)
     try:
@@ -56,4 +65,4 @@ def _serve(options: argparse.Namespace, data: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
