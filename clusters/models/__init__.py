@@ -1,0 +1,5 @@
+from clusters.models.achievement import Achievement, AchievementTotal
+from clusters.models.catalogue import Cluster, Indicator, Service
+from clusters.models.target import Target
+
+__all__ = ["Achievement", "AchievementTotal", "Cluster", "Indicator", "Service", "Target"]

@@ -1,0 +1,106 @@
+"""Weekly counts as reported, and the roll-up the database keeps true with every write."""
+
+from __future__ import annotations
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from clusters.fields import WeekField
+from clusters.querysets import AchievementQuerySet, AchievementTotalQuerySet
+
+
+class Source(models.TextChoices):
+    PAGE = "page", _("page")
+    IMPORT = "import", _("import")
+    API = "api", "API"
+    DEMO = "demo", _("demo data")
+
+
+# Inserts carry author and time themselves; what history must keep is what was replaced.
+@pghistory.track(
+    pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(row=pghistory.Old)
+)
+class Achievement(models.Model):
+    """What one facility itself counted in one week for one indicator. ``None`` means no data
+    yet; 0 means none happened. Counts of facilities below are not included."""
+
+    facility = models.ForeignKey("facilities.Facility", models.PROTECT, related_name="achievements")
+    indicator_code = models.CharField(_("indicator"), max_length=8)
+    week = WeekField(_("week"))
+    # The epidemiological year of the week: running totals restart with it.
+    year = models.PositiveSmallIntegerField(editable=False)
+    numerator = models.PositiveIntegerField(_("count"), null=True, blank=True)
+    denominator = models.PositiveIntegerField(_("denominator"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    source = models.CharField(_("source"), max_length=8, choices=Source)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    entered_at = models.DateTimeField(_("entered"), auto_now=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = AchievementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("achievement")
+        verbose_name_plural = _("achievements")
+        ordering = ["facility", "week", "indicator_code"]
+        constraints = [
+            # Also the index of the review form: one facility, one week.
+            models.UniqueConstraint(
+                name="achievement_one_per_facility_week", fields=["facility", "week", "indicator_code"]
+            ),
+            models.CheckConstraint(
+                name="achievement_week_starts_on_sunday", condition=Q(week__week_day=1)
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["facility", "indicator_code", "year", "week"], name="achievement_series"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.facility_id} {self.indicator_code} {self.week}: {self.numerator}"
+
+
+class AchievementTotal(models.Model):
+    """Weekly sums of a facility with everything below it, and their running totals since week 1.
+
+    Written only by database triggers on Achievement, in the transaction of the write.
+    For a snapshot indicator the running figure is the sum of each facility's latest value.
+    """
+
+    facility = models.ForeignKey("facilities.Facility", models.CASCADE, related_name="+")
+    indicator_code = models.CharField(max_length=8)
+    year = models.PositiveSmallIntegerField()
+    week = WeekField()
+    numerator = models.BigIntegerField(null=True)
+    denominator = models.BigIntegerField(null=True)
+    # Change against each facility's value before; equals the sum but for snapshots.
+    numerator_change = models.BigIntegerField(default=0)
+    denominator_change = models.BigIntegerField(default=0)
+    running_numerator = models.BigIntegerField(default=0)
+    running_denominator = models.BigIntegerField(default=0)
+    # How many facilities have a count (not null) in this week.
+    reports = models.PositiveIntegerField(default=0)
+
+    objects = AchievementTotalQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="achievement_total_one_per_series_week",
+                fields=["facility", "indicator_code", "year", "week"],
+            ),
+        ]
+        indexes = [
+            # A page reads all indicators of one facility for a few weeks.
+            models.Index(fields=["facility", "week"], name="achievement_total_page"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.facility_id} {self.indicator_code} {self.week}: {self.running_numerator}"

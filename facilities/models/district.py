@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import zoneinfo
+
+import pghistory
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from facilities.querysets import DistrictQuerySet
+
+
+class DistrictTimeZone(models.TextChoices):
+    WIB = "Asia/Jakarta", "WIB"
+    WITA = "Asia/Makassar", "WITA"
+    WIT = "Asia/Jayapura", "WIT"
+
+
+@pghistory.track()
+class District(models.Model):
+    """A district health office (Dinkes) using this installation, with its letterhead."""
+
+    area = models.OneToOneField("facilities.Area", models.PROTECT, verbose_name=_("area"))
+    timezone = models.CharField(
+        _("time zone"), max_length=20, choices=DistrictTimeZone, default=DistrictTimeZone.WIB
+    )
+    is_demo = models.BooleanField(_("demo data"), default=False)
+    # Letterhead (kop surat) and texts of the weekly report.
+    logo = models.FileField(_("logo"), upload_to="logos/", blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    phone = models.CharField(_("telephone"), max_length=50, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=5, blank=True)
+    seat = models.CharField(_("seat (place named beside the date)"), max_length=100, blank=True)
+    head_name = models.CharField(_("name of the head"), max_length=100, blank=True)
+    head_title = models.CharField(_("office of the head"), max_length=100, blank=True)
+    head_rank = models.CharField(_("rank of the head"), max_length=100, blank=True)
+    head_nip = models.CharField(_("NIP of the head"), max_length=30, blank=True)
+    legal_basis = models.TextField(_("legal basis"), blank=True)
+    document_number_pattern = models.CharField(
+        _("document number pattern"),
+        max_length=100,
+        default="440/{sequence:03d}/{facility}/{roman_month}/{year}",
+        help_text=_("May contain {sequence}, {facility}, {week}, {roman_month} and {year}."),
+    )
+    # Weekly deadlines, local time (domain/weekly_review.md E).
+    data_closes_weekday = models.PositiveSmallIntegerField(_("data close: weekday"), default=0)
+    data_closes_at = models.TimeField(_("data close: time"), default="12:00")
+    sent_by_weekday = models.PositiveSmallIntegerField(_("sent by: weekday"), default=1)
+    sent_by_at = models.TimeField(_("sent by: time"), default="16:00")
+
+    objects = DistrictQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("district")
+        verbose_name_plural = _("districts")
+        ordering = ["area__code"]
+
+    def __str__(self) -> str:
+        return self.area.name
+
+    @property
+    def code(self) -> str:
+        return self.area_id
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.timezone)
+
+    @property
+    def zone_name(self) -> str:
+        """WIB, WITA or WIT."""
+        return DistrictTimeZone(self.timezone).label

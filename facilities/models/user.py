@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import pghistory
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from facilities.querysets import PostingQuerySet
+
+
+class Role(models.TextChoices):
+    ADMIN = "admin", _("Administrator")
+    DINKES = "dinkes", _("District staff")
+    PUSKESMAS_HEAD = "puskesmas_head", _("Head of Puskesmas")
+    CLUSTER_OFFICER = "cluster_officer", _("Cluster officer")
+    PUSTU_HEAD = "pustu_head", _("Head of Pustu")
+    KADER = "kader", _("Kader")
+    PROVINCE = "province", _("Provincial client")
+
+
+@pghistory.track(exclude=["password", "last_login"])
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person, or a machine of the province, that signs in. Rights come from postings."""
+
+    username = models.CharField(_("user name"), max_length=150, unique=True)
+    full_name = models.CharField(_("full name"), max_length=150)
+    email = models.EmailField(_("e-mail"), blank=True)
+    nip = models.CharField(_("NIP"), max_length=30, blank=True)
+    rank = models.CharField(_("rank"), max_length=100, blank=True)
+    is_staff = models.BooleanField(_("may open the admin"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_demo = models.BooleanField(_("demo account"), default=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name"]
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        ordering = ["username"]
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return self.username
+
+
+@pghistory.track()
+class Posting(models.Model):
+    """A role at a facility, from ``start_on`` up to, not including, ``end_on``.
+    An administrator may have no facility: then it means the whole installation."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="postings")
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    facility = models.ForeignKey(
+        "facilities.Facility", models.PROTECT, null=True, blank=True, related_name="postings",
+        verbose_name=_("facility"),
+    )  # fmt: skip
+    cluster_code = models.CharField(
+        _("cluster"), max_length=4, blank=True, help_text=_("For a cluster officer: K1 to K4 or LK.")
+    )
+    start_on = models.DateField(_("from"))
+    end_on = models.DateField(_("until (exclusive)"), null=True, blank=True)
+
+    objects = PostingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("posting")
+        verbose_name_plural = _("postings")
+        ordering = ["user", "start_on"]
+        constraints = [
+            models.CheckConstraint(
+                name="posting_ends_after_start", condition=Q(end_on=None) | Q(end_on__gt=F("start_on"))
+            ),
+            models.CheckConstraint(
+                name="posting_only_admin_without_facility",
+                condition=Q(role="admin") | Q(facility__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} {self.facility_id or '*'}"

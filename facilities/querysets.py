@@ -1,0 +1,100 @@
+"""Who may see what: every read of facility data starts at ``visible_to(user)``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from facilities.models import Facility, User
+
+
+class PostingQuerySet(models.QuerySet[Any]):
+    def current(self, on: dt.date | None = None) -> Self:
+        """Postings in force on a day (today in the server's zone by default)."""
+        on = on or timezone.localdate()
+        return self.filter(Q(end_on=None) | Q(end_on__gt=on), start_on__lte=on)
+
+
+def scope_paths(user: Any) -> list[str] | None:
+    """The subtree roots a user may see, as ltree paths; ``None`` means everything.
+
+    Read once per user object, i.e. once per request: a posting that ends takes effect
+    with the next request.
+    """
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return []
+    if user.is_superuser:
+        return None
+    cached: list[str] | None = getattr(user, "_scope_paths", [])
+    if hasattr(user, "_scope_paths"):
+        return cached
+    rows = list(user.postings.current().values_list("role", "facility__path"))
+    paths = (
+        None
+        if any(role == "admin" and path is None for role, path in rows)
+        else [path for _role, path in rows if path]
+    )
+    user._scope_paths = paths
+    return paths
+
+
+class ScopedQuerySet(models.QuerySet[Any]):
+    """Rows that belong to a facility; ``scope_field`` names the way to its path."""
+
+    scope_field = "facility__path"
+
+    def visible_to(self, user: User | Any) -> Self:
+        """Rows at or below the facilities of the user's current postings."""
+        paths = scope_paths(user)
+        if paths is None:
+            return self
+        if not paths:
+            return self.none()
+        return self.filter(**{f"{self.scope_field}__descendant_of_any": paths})
+
+
+class FacilityQuerySet(ScopedQuerySet):
+    scope_field = "path"
+
+    def subtree(self, facility: Facility) -> Self:
+        """The facility itself and everything below it."""
+        return self.filter(path__descendant_of=facility.path)
+
+    def below(self, facility: Facility) -> Self:
+        """Everything below the facility."""
+        return self.subtree(facility).exclude(pk=facility.pk)
+
+    def open_on(self, day: dt.date) -> Self:
+        """Facilities whose dated status says *open* on that day."""
+        from facilities.models import FacilityStatus
+
+        status = FacilityStatus.objects.filter(
+            Q(end_on=None) | Q(end_on__gt=day),
+            facility=OuterRef("pk"),
+            operating="open",
+            start_on__lte=day,
+        )
+        return self.filter(Exists(status))
+
+
+class ServiceAreaQuerySet(ScopedQuerySet):
+    def current(self, on: dt.date) -> Self:
+        return self.filter(Q(end_on=None) | Q(end_on__gt=on), start_on__lte=on)
+
+
+class DistrictQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User | Any) -> Self:
+        """Districts in which the user may see at least one facility."""
+        from facilities.models import Facility
+
+        paths = scope_paths(user)
+        if paths is None:
+            return self
+        return self.filter(
+            pk__in=Facility.objects.visible_to(user).order_by().values("district_id").distinct()
+        )

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Case, F, Q, When
+
+from facilities.models import Facility, ServiceArea
+
+
+class TargetPopulationQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """Figures of facilities in the user's area and of the villages these serve."""
+        facilities = Facility.objects.visible_to(user)
+        return self.filter(
+            Q(facility__in=facilities)
+            | Q(village__in=ServiceArea.objects.filter(facility__in=facilities).values("village"))
+        )
+
+    def with_official_count(self) -> Self:
+        return self.annotate(
+            official_figure=Case(
+                When(official="counted", then=F("counted")), default=F("estimated")
+            )
+        )

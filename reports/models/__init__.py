@@ -1,0 +1,15 @@
+from reports.models.document import ReportDocument, Snapshot
+from reports.models.problem import FollowUp, Problem, ProblemStep
+from reports.models.review import Attendance, ReviewStep, ReviewRevision, WeeklyReview
+
+__all__ = [
+    "Attendance",
+    "FollowUp",
+    "Problem",
+    "ProblemStep",
+    "ReportDocument",
+    "ReviewStep",
+    "ReviewRevision",
+    "Snapshot",
+    "WeeklyReview",
+]

@@ -1,0 +1,163 @@
+"""Problems reported from a village or a meeting and what is done about them."""
+
+from __future__ import annotations
+
+import pghistory
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from clusters.fields import WeekField
+from facilities.querysets import ScopedQuerySet
+
+
+class ProblemQuerySet(ScopedQuerySet):
+    def unfinished(self) -> ProblemQuerySet:
+        return self.exclude(status__in=["done", "verified", "rejected"])
+
+
+class ProblemStatus(models.TextChoices):
+    """dilaporkan, diterima, rtl_ditetapkan, proses, selesai, diverifikasi; side exits
+    dieskalasi, ditolak, dibuka_kembali (domain/ilp.md section 9)."""
+
+    REPORTED = "reported", _("Reported")
+    ACCEPTED = "accepted", _("Accepted")
+    PLANNED = "planned", _("Follow-up planned")
+    IN_PROGRESS = "in_progress", _("In progress")
+    DONE = "done", _("Done")
+    VERIFIED = "verified", _("Verified")
+    ESCALATED = "escalated", _("Escalated")
+    REJECTED = "rejected", _("Rejected")
+    REOPENED = "reopened", _("Reopened again")
+
+
+class ProblemCategory(models.TextChoices):
+    STAFF = "staff", _("Staff")
+    EQUIPMENT = "equipment", _("Equipment")
+    SUPPLIES = "supplies", _("Medicines and vaccines")
+    FUNDS = "funds", _("Funds")
+    ACCESS = "access", _("Access")
+    DATA = "data", _("Data")
+    ACCEPTANCE = "acceptance", _("Acceptance by people")
+    REFERRAL = "referral", _("Referral")
+    OUTBREAK = "outbreak", _("Outbreak")
+    CROSS_SECTOR = "cross_sector", _("Cross-sector")
+    OTHER = "other", _("Other")
+
+
+class Priority(models.TextChoices):
+    """Time limits: emergency 24 hours, high 7 days, medium 14 days, low next mini-workshop."""
+
+    EMERGENCY = "emergency", _("Emergency")
+    HIGH = "high", _("High")
+    MEDIUM = "medium", _("Medium")
+    LOW = "low", _("Low")
+
+
+_usg = {
+    "validators": [MinValueValidator(1), MaxValueValidator(5)],
+    "null": True,
+    "blank": True,
+}
+
+
+@pghistory.track()
+class Problem(models.Model):
+    facility = models.ForeignKey(
+        "facilities.Facility", models.PROTECT, related_name="problems", verbose_name=_("facility")
+    )
+    week = WeekField(_("week reported"))
+    title = models.CharField(_("problem"), max_length=200)
+    description = models.TextField(_("description"), blank=True, max_length=4000)
+    village = models.ForeignKey(
+        "facilities.Area", models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("village"),
+    )  # fmt: skip
+    cluster_code = models.CharField(_("cluster"), max_length=4, blank=True)
+    group_code = models.CharField(_("group"), max_length=12, blank=True)
+    indicator_code = models.CharField(_("indicator"), max_length=8, blank=True)
+    people_count = models.PositiveIntegerField(_("number of people"), null=True, blank=True)
+    cause = models.CharField(_("root cause"), max_length=500, blank=True)
+    category = models.CharField(
+        _("category"), max_length=14, choices=ProblemCategory, default=ProblemCategory.OTHER
+    )
+    priority = models.CharField(
+        _("priority"), max_length=10, choices=Priority, default=Priority.MEDIUM
+    )
+    urgency = models.PositiveSmallIntegerField(_("urgency"), **_usg)  # type: ignore[arg-type]
+    seriousness = models.PositiveSmallIntegerField(_("seriousness"), **_usg)  # type: ignore[arg-type]
+    growth = models.PositiveSmallIntegerField(_("growth"), **_usg)  # type: ignore[arg-type]
+    status = models.CharField(
+        _("status"), max_length=12, choices=ProblemStatus, default=ProblemStatus.REPORTED
+    )
+    reported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reported_at = models.DateTimeField(_("reported"), auto_now_add=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    is_demo = models.BooleanField(default=False)
+
+    objects = ProblemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("problem")
+        verbose_name_plural = _("problems")
+        ordering = ["-reported_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="problem_closed_when_done",
+                condition=~Q(status__in=["done", "verified", "rejected"]) | Q(closed_at__isnull=False),
+            )
+        ]
+        indexes = [models.Index(fields=["facility", "status"], name="problem_by_facility_status")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+@pghistory.track()
+class FollowUp(models.Model):
+    """A follow-up (RTL): one action, one owner, one due date."""
+
+    problem = models.ForeignKey(Problem, models.CASCADE, related_name="follow_ups")
+    action = models.CharField(_("follow-up"), max_length=500, blank=True)
+    # The owner may be outside health: a name or office is always there, an account may be.
+    owner_name = models.CharField(_("person in charge"), max_length=150)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="follow_ups"
+    )
+    due_on = models.DateField(_("due"))
+    done_on = models.DateField(_("done on"), null=True, blank=True)
+    evidence = models.CharField(_("evidence"), max_length=500, blank=True)
+    escalated_to = models.CharField(_("escalated to"), max_length=150, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("follow-up")
+        verbose_name_plural = _("follow-ups")
+        ordering = ["due_on", "pk"]
+
+    def __str__(self) -> str:
+        return self.action or self.owner_name
+
+
+class ProblemStep(models.Model):
+    """One step of a problem: the timeline."""
+
+    problem = models.ForeignKey(Problem, models.CASCADE, related_name="steps")
+    action = models.CharField(max_length=20)
+    from_status = models.CharField(max_length=12, blank=True)
+    to_status = models.CharField(max_length=12, choices=ProblemStatus)
+    week = WeekField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    comment = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.problem_id} {self.action}"

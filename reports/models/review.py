@@ -1,0 +1,156 @@
+"""The weekly review of a Puskesmas or a Pustu and its history."""
+
+from __future__ import annotations
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from clusters.fields import WeekField
+from facilities.querysets import ScopedQuerySet
+
+
+class ReviewQuerySet(ScopedQuerySet):
+    """``visible_to(user)`` follows the facility."""
+
+
+class ReviewStatus(models.TextChoices):
+    OPEN = "open", _("Open")
+    SUBMITTED = "submitted", _("Submitted")
+    APPROVED = "approved", _("Approved")
+    RETURNED = "returned", _("Returned")
+    REOPENED = "reopened", _("Reopened")
+
+
+@pghistory.track()
+class WeeklyReview(models.Model):
+    """One facility (Puskesmas or Pustu) in one week. ``revision`` is the one being written
+    or, once submitted, the one that stands; each submitted revision is kept frozen."""
+
+    facility = models.ForeignKey("facilities.Facility", models.PROTECT, related_name="reviews")
+    week = WeekField(_("week"))
+    status = models.CharField(
+        _("status"), max_length=10, choices=ReviewStatus, default=ReviewStatus.OPEN
+    )
+    revision = models.PositiveSmallIntegerField(_("revision"), default=1)
+    # Rises with every saved change of the head data: two people saving, the second is told.
+    version = models.PositiveIntegerField(default=1)
+    meeting_on = models.DateField(_("meeting held on"), null=True, blank=True)
+    meeting_place = models.CharField(_("place"), max_length=120, blank=True)
+    chair_name = models.CharField(_("chair"), max_length=120, blank=True)
+    minutes_by = models.CharField(_("minutes by"), max_length=120, blank=True)
+    conclusion = models.TextField(_("conclusion"), blank=True, max_length=4000)
+    opened_at = models.DateTimeField(_("opened"), auto_now_add=True)
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("approved or returned"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reason = models.CharField(_("reason of return or reopening"), max_length=500, blank=True)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("weekly review")
+        verbose_name_plural = _("weekly reviews")
+        ordering = ["-week", "facility__code"]
+        constraints = [
+            models.UniqueConstraint(
+                name="weekly_review_one_per_facility_week", fields=["facility", "week"]
+            ),
+            models.CheckConstraint(
+                name="weekly_review_submitted_has_when_and_who",
+                condition=Q(submitted_at=None, submitted_by=None)
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="weekly_review_submitted_status_has_moment",
+                condition=~Q(status__in=["submitted", "approved"]) | Q(submitted_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="weekly_review_returned_has_reason",
+                condition=~Q(status__in=["returned", "reopened"]) | ~Q(reason=""),
+            ),
+        ]
+        indexes = [models.Index(fields=["week", "status"], name="weekly_review_week_status")]
+
+    def __str__(self) -> str:
+        return f"{self.facility} {self.week}"
+
+    @property
+    def is_editable(self) -> bool:
+        return self.status in {ReviewStatus.OPEN, ReviewStatus.RETURNED, ReviewStatus.REOPENED}
+
+
+@pghistory.track()
+class ReviewRevision(models.Model):
+    """What was signed, frozen: the whole sheet as it stood when it was submitted."""
+
+    review = models.ForeignKey(WeeklyReview, models.PROTECT, related_name="revisions")
+    number = models.PositiveSmallIntegerField()
+    snapshot = models.ForeignKey("reports.Snapshot", models.PROTECT, related_name="+")
+    document_number = models.CharField(max_length=100)
+    signed_at = models.DateTimeField()
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    signed_role = models.CharField(max_length=20)
+
+    class Meta:
+        ordering = ["review", "number"]
+        constraints = [
+            models.UniqueConstraint(name="review_revision_once", fields=["review", "number"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.review_id} rev. {self.number}"
+
+
+class ReviewStep(models.Model):
+    """One step of a review through its states; written by the transition, never changed."""
+
+    review = models.ForeignKey(WeeklyReview, models.PROTECT, related_name="steps")
+    action = models.CharField(max_length=20)
+    from_status = models.CharField(max_length=10, blank=True)
+    to_status = models.CharField(max_length=10, choices=ReviewStatus)
+    revision = models.PositiveSmallIntegerField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )  # null: the clock
+    at = models.DateTimeField(auto_now_add=True)
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.review_id} {self.action}"
+
+
+@pghistory.track()
+class Attendance(models.Model):
+    """Who sat in the meeting: one row per Pustu (its head) and per other person."""
+
+    review = models.ForeignKey(WeeklyReview, models.CASCADE, related_name="attendances")
+    facility = models.ForeignKey(
+        "facilities.Facility", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    position = models.CharField(_("position"), max_length=120, blank=True)
+    is_present = models.BooleanField(_("present"), default=False)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="attendance_one_per_review_facility",
+                fields=["review", "facility"],
+                condition=Q(facility__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or str(self.facility)
