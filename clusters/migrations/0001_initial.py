@@ -6,234 +6,552 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Achievement',
+            name="Achievement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('indicator_code', models.CharField(max_length=8, verbose_name='indicator')),
-                ('week', clusters.fields.WeekField(verbose_name='week')),
-                ('year', models.PositiveSmallIntegerField(editable=False)),
-                ('numerator', models.PositiveIntegerField(blank=True, null=True, verbose_name='count')),
-                ('denominator', models.PositiveIntegerField(blank=True, null=True, verbose_name='denominator')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('source', models.CharField(choices=[('page', 'page'), ('import', 'import'), ('api', 'API'), ('demo', 'demo data')], max_length=8, verbose_name='source')),
-                ('entered_at', models.DateTimeField(auto_now=True, verbose_name='entered')),
-                ('version', models.PositiveIntegerField(default=1)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("indicator_code", models.CharField(max_length=8, verbose_name="indicator")),
+                ("week", clusters.fields.WeekField(verbose_name="week")),
+                ("year", models.PositiveSmallIntegerField(editable=False)),
+                (
+                    "numerator",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="count"),
+                ),
+                (
+                    "denominator",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="denominator"),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("page", "page"),
+                            ("import", "import"),
+                            ("api", "API"),
+                            ("demo", "demo data"),
+                        ],
+                        max_length=8,
+                        verbose_name="source",
+                    ),
+                ),
+                ("entered_at", models.DateTimeField(auto_now=True, verbose_name="entered")),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
             options={
-                'verbose_name': 'achievement',
-                'verbose_name_plural': 'achievements',
-                'ordering': ['facility', 'week', 'indicator_code'],
+                "verbose_name": "achievement",
+                "verbose_name_plural": "achievements",
+                "ordering": ["facility", "week", "indicator_code"],
             },
         ),
         migrations.CreateModel(
-            name='AchievementEvent',
+            name="AchievementEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('indicator_code', models.CharField(max_length=8, verbose_name='indicator')),
-                ('week', clusters.fields.WeekField(verbose_name='week')),
-                ('year', models.PositiveSmallIntegerField(editable=False)),
-                ('numerator', models.PositiveIntegerField(blank=True, null=True, verbose_name='count')),
-                ('denominator', models.PositiveIntegerField(blank=True, null=True, verbose_name='denominator')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('source', models.CharField(choices=[('page', 'page'), ('import', 'import'), ('api', 'API'), ('demo', 'demo data')], max_length=8, verbose_name='source')),
-                ('entered_at', models.DateTimeField(auto_now=True, verbose_name='entered')),
-                ('version', models.PositiveIntegerField(default=1)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("indicator_code", models.CharField(max_length=8, verbose_name="indicator")),
+                ("week", clusters.fields.WeekField(verbose_name="week")),
+                ("year", models.PositiveSmallIntegerField(editable=False)),
+                (
+                    "numerator",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="count"),
+                ),
+                (
+                    "denominator",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="denominator"),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("page", "page"),
+                            ("import", "import"),
+                            ("api", "API"),
+                            ("demo", "demo data"),
+                        ],
+                        max_length=8,
+                        verbose_name="source",
+                    ),
+                ),
+                ("entered_at", models.DateTimeField(auto_now=True, verbose_name="entered")),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AchievementTotal',
+            name="AchievementTotal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('indicator_code', models.CharField(max_length=8)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('week', clusters.fields.WeekField()),
-                ('numerator', models.BigIntegerField(null=True)),
-                ('denominator', models.BigIntegerField(null=True)),
-                ('numerator_change', models.BigIntegerField(default=0)),
-                ('denominator_change', models.BigIntegerField(default=0)),
-                ('running_numerator', models.BigIntegerField(default=0)),
-                ('running_denominator', models.BigIntegerField(default=0)),
-                ('reports', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("indicator_code", models.CharField(max_length=8)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("week", clusters.fields.WeekField()),
+                ("numerator", models.BigIntegerField(null=True)),
+                ("denominator", models.BigIntegerField(null=True)),
+                ("numerator_change", models.BigIntegerField(default=0)),
+                ("denominator_change", models.BigIntegerField(default=0)),
+                ("running_numerator", models.BigIntegerField(default=0)),
+                ("running_denominator", models.BigIntegerField(default=0)),
+                ("reports", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Cluster',
+            name="Cluster",
             fields=[
-                ('name_id', models.CharField(max_length=200, verbose_name='name (Indonesian)')),
-                ('name_en', models.CharField(max_length=200, verbose_name='name (English)')),
-                ('code', models.CharField(max_length=4, primary_key=True, serialize=False, verbose_name='code')),
-                ('sort_order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
+                ("name_id", models.CharField(max_length=200, verbose_name="name (Indonesian)")),
+                ("name_en", models.CharField(max_length=200, verbose_name="name (English)")),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=4, primary_key=True, serialize=False, verbose_name="code"
+                    ),
+                ),
+                ("sort_order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
             ],
             options={
-                'verbose_name': 'cluster',
-                'verbose_name_plural': 'clusters',
-                'ordering': ['sort_order', 'code'],
+                "verbose_name": "cluster",
+                "verbose_name_plural": "clusters",
+                "ordering": ["sort_order", "code"],
             },
         ),
         migrations.CreateModel(
-            name='ClusterEvent',
+            name="ClusterEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('name_id', models.CharField(max_length=200, verbose_name='name (Indonesian)')),
-                ('name_en', models.CharField(max_length=200, verbose_name='name (English)')),
-                ('code', models.CharField(max_length=4, serialize=False, verbose_name='code')),
-                ('sort_order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("name_id", models.CharField(max_length=200, verbose_name="name (Indonesian)")),
+                ("name_en", models.CharField(max_length=200, verbose_name="name (English)")),
+                ("code", models.CharField(max_length=4, serialize=False, verbose_name="code")),
+                ("sort_order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Indicator',
+            name="Indicator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_id', models.CharField(max_length=200, verbose_name='name (Indonesian)')),
-                ('name_en', models.CharField(max_length=200, verbose_name='name (English)')),
-                ('code', models.CharField(max_length=8, verbose_name='code')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until (exclusive)')),
-                ('group_codes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), blank=True, default=list, verbose_name='groups')),
-                ('numerator', models.CharField(max_length=300, verbose_name='numerator')),
-                ('denominator', models.CharField(blank=True, max_length=300, verbose_name='denominator')),
-                ('denominator_groups', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), blank=True, default=list, verbose_name='denominator groups')),
-                ('denominator_factor', models.DecimalField(decimal_places=4, default=1, max_digits=6, verbose_name='denominator factor')),
-                ('denominator_constant', models.PositiveIntegerField(blank=True, null=True, verbose_name='denominator per Puskesmas and year')),
-                ('unit', models.CharField(default='%', max_length=12, verbose_name='unit')),
-                ('annual_target', models.DecimalField(decimal_places=2, max_digits=7, verbose_name='annual target')),
-                ('direction', models.CharField(choices=[('higher', 'higher is better'), ('lower', 'lower is better')], max_length=6, verbose_name='direction')),
-                ('level', models.CharField(choices=[('posyandu', 'Posyandu'), ('pustu', 'Pustu'), ('puskesmas', 'Puskesmas'), ('dinkes', 'Dinkes')], max_length=10, verbose_name='level')),
-                ('frequency', models.CharField(choices=[('weekly', 'weekly'), ('monthly', 'monthly'), ('quarterly', 'quarterly')], max_length=10, verbose_name='frequency')),
-                ('calc_type', models.CharField(choices=[('cumulative', 'cumulative over the year'), ('period_rate', 'rate of a period'), ('snapshot', 'state at a moment'), ('ratio_of_found', 'share of the cases found'), ('count', 'number of events')], max_length=16, verbose_name='calculation')),
-                ('monthly_profile', django.contrib.postgres.fields.ArrayField(base_field=models.DecimalField(decimal_places=3, max_digits=6), blank=True, default=list, size=12, verbose_name='monthly profile')),
-                ('is_spm', models.BooleanField(default=False, verbose_name='SPM')),
-                ('spm_no', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='SPM number')),
-                ('is_alert', models.BooleanField(default=False, verbose_name='every case is an urgent event')),
-                ('source', models.TextField(blank=True, verbose_name='source')),
-                ('confidence', models.CharField(blank=True, max_length=12, verbose_name='confidence')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('sort_order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_id", models.CharField(max_length=200, verbose_name="name (Indonesian)")),
+                ("name_en", models.CharField(max_length=200, verbose_name="name (English)")),
+                ("code", models.CharField(max_length=8, verbose_name="code")),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                (
+                    "valid_until",
+                    models.DateField(blank=True, null=True, verbose_name="valid until (exclusive)"),
+                ),
+                (
+                    "group_codes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=12),
+                        blank=True,
+                        default=list,
+                        verbose_name="groups",
+                    ),
+                ),
+                ("numerator", models.CharField(max_length=300, verbose_name="numerator")),
+                (
+                    "denominator",
+                    models.CharField(blank=True, max_length=300, verbose_name="denominator"),
+                ),
+                (
+                    "denominator_groups",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=12),
+                        blank=True,
+                        default=list,
+                        verbose_name="denominator groups",
+                    ),
+                ),
+                (
+                    "denominator_factor",
+                    models.DecimalField(
+                        decimal_places=4, default=1, max_digits=6, verbose_name="denominator factor"
+                    ),
+                ),
+                (
+                    "denominator_constant",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="denominator per Puskesmas and year"
+                    ),
+                ),
+                ("unit", models.CharField(default="%", max_length=12, verbose_name="unit")),
+                (
+                    "annual_target",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=7, verbose_name="annual target"
+                    ),
+                ),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("higher", "higher is better"), ("lower", "lower is better")],
+                        max_length=6,
+                        verbose_name="direction",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("posyandu", "Posyandu"),
+                            ("pustu", "Pustu"),
+                            ("puskesmas", "Puskesmas"),
+                            ("dinkes", "Dinkes"),
+                        ],
+                        max_length=10,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "frequency",
+                    models.CharField(
+                        choices=[
+                            ("weekly", "weekly"),
+                            ("monthly", "monthly"),
+                            ("quarterly", "quarterly"),
+                        ],
+                        max_length=10,
+                        verbose_name="frequency",
+                    ),
+                ),
+                (
+                    "calc_type",
+                    models.CharField(
+                        choices=[
+                            ("cumulative", "cumulative over the year"),
+                            ("period_rate", "rate of a period"),
+                            ("snapshot", "state at a moment"),
+                            ("ratio_of_found", "share of the cases found"),
+                            ("count", "number of events"),
+                        ],
+                        max_length=16,
+                        verbose_name="calculation",
+                    ),
+                ),
+                (
+                    "monthly_profile",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DecimalField(decimal_places=3, max_digits=6),
+                        blank=True,
+                        default=list,
+                        size=12,
+                        verbose_name="monthly profile",
+                    ),
+                ),
+                ("is_spm", models.BooleanField(default=False, verbose_name="SPM")),
+                (
+                    "spm_no",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="SPM number"
+                    ),
+                ),
+                (
+                    "is_alert",
+                    models.BooleanField(
+                        default=False, verbose_name="every case is an urgent event"
+                    ),
+                ),
+                ("source", models.TextField(blank=True, verbose_name="source")),
+                (
+                    "confidence",
+                    models.CharField(blank=True, max_length=12, verbose_name="confidence"),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                ("sort_order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
             ],
             options={
-                'verbose_name': 'indicator',
-                'verbose_name_plural': 'indicators',
-                'ordering': ['cluster__sort_order', 'sort_order', 'code'],
+                "verbose_name": "indicator",
+                "verbose_name_plural": "indicators",
+                "ordering": ["cluster__sort_order", "sort_order", "code"],
             },
         ),
         migrations.CreateModel(
-            name='IndicatorEvent',
+            name="IndicatorEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('name_id', models.CharField(max_length=200, verbose_name='name (Indonesian)')),
-                ('name_en', models.CharField(max_length=200, verbose_name='name (English)')),
-                ('code', models.CharField(max_length=8, verbose_name='code')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until (exclusive)')),
-                ('group_codes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), blank=True, default=list, verbose_name='groups')),
-                ('numerator', models.CharField(max_length=300, verbose_name='numerator')),
-                ('denominator', models.CharField(blank=True, max_length=300, verbose_name='denominator')),
-                ('denominator_groups', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), blank=True, default=list, verbose_name='denominator groups')),
-                ('denominator_factor', models.DecimalField(decimal_places=4, default=1, max_digits=6, verbose_name='denominator factor')),
-                ('denominator_constant', models.PositiveIntegerField(blank=True, null=True, verbose_name='denominator per Puskesmas and year')),
-                ('unit', models.CharField(default='%', max_length=12, verbose_name='unit')),
-                ('annual_target', models.DecimalField(decimal_places=2, max_digits=7, verbose_name='annual target')),
-                ('direction', models.CharField(choices=[('higher', 'higher is better'), ('lower', 'lower is better')], max_length=6, verbose_name='direction')),
-                ('level', models.CharField(choices=[('posyandu', 'Posyandu'), ('pustu', 'Pustu'), ('puskesmas', 'Puskesmas'), ('dinkes', 'Dinkes')], max_length=10, verbose_name='level')),
-                ('frequency', models.CharField(choices=[('weekly', 'weekly'), ('monthly', 'monthly'), ('quarterly', 'quarterly')], max_length=10, verbose_name='frequency')),
-                ('calc_type', models.CharField(choices=[('cumulative', 'cumulative over the year'), ('period_rate', 'rate of a period'), ('snapshot', 'state at a moment'), ('ratio_of_found', 'share of the cases found'), ('count', 'number of events')], max_length=16, verbose_name='calculation')),
-                ('monthly_profile', django.contrib.postgres.fields.ArrayField(base_field=models.DecimalField(decimal_places=3, max_digits=6), blank=True, default=list, size=12, verbose_name='monthly profile')),
-                ('is_spm', models.BooleanField(default=False, verbose_name='SPM')),
-                ('spm_no', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='SPM number')),
-                ('is_alert', models.BooleanField(default=False, verbose_name='every case is an urgent event')),
-                ('source', models.TextField(blank=True, verbose_name='source')),
-                ('confidence', models.CharField(blank=True, max_length=12, verbose_name='confidence')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('sort_order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("name_id", models.CharField(max_length=200, verbose_name="name (Indonesian)")),
+                ("name_en", models.CharField(max_length=200, verbose_name="name (English)")),
+                ("code", models.CharField(max_length=8, verbose_name="code")),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                (
+                    "valid_until",
+                    models.DateField(blank=True, null=True, verbose_name="valid until (exclusive)"),
+                ),
+                (
+                    "group_codes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=12),
+                        blank=True,
+                        default=list,
+                        verbose_name="groups",
+                    ),
+                ),
+                ("numerator", models.CharField(max_length=300, verbose_name="numerator")),
+                (
+                    "denominator",
+                    models.CharField(blank=True, max_length=300, verbose_name="denominator"),
+                ),
+                (
+                    "denominator_groups",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=12),
+                        blank=True,
+                        default=list,
+                        verbose_name="denominator groups",
+                    ),
+                ),
+                (
+                    "denominator_factor",
+                    models.DecimalField(
+                        decimal_places=4, default=1, max_digits=6, verbose_name="denominator factor"
+                    ),
+                ),
+                (
+                    "denominator_constant",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="denominator per Puskesmas and year"
+                    ),
+                ),
+                ("unit", models.CharField(default="%", max_length=12, verbose_name="unit")),
+                (
+                    "annual_target",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=7, verbose_name="annual target"
+                    ),
+                ),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("higher", "higher is better"), ("lower", "lower is better")],
+                        max_length=6,
+                        verbose_name="direction",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("posyandu", "Posyandu"),
+                            ("pustu", "Pustu"),
+                            ("puskesmas", "Puskesmas"),
+                            ("dinkes", "Dinkes"),
+                        ],
+                        max_length=10,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "frequency",
+                    models.CharField(
+                        choices=[
+                            ("weekly", "weekly"),
+                            ("monthly", "monthly"),
+                            ("quarterly", "quarterly"),
+                        ],
+                        max_length=10,
+                        verbose_name="frequency",
+                    ),
+                ),
+                (
+                    "calc_type",
+                    models.CharField(
+                        choices=[
+                            ("cumulative", "cumulative over the year"),
+                            ("period_rate", "rate of a period"),
+                            ("snapshot", "state at a moment"),
+                            ("ratio_of_found", "share of the cases found"),
+                            ("count", "number of events"),
+                        ],
+                        max_length=16,
+                        verbose_name="calculation",
+                    ),
+                ),
+                (
+                    "monthly_profile",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DecimalField(decimal_places=3, max_digits=6),
+                        blank=True,
+                        default=list,
+                        size=12,
+                        verbose_name="monthly profile",
+                    ),
+                ),
+                ("is_spm", models.BooleanField(default=False, verbose_name="SPM")),
+                (
+                    "spm_no",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="SPM number"
+                    ),
+                ),
+                (
+                    "is_alert",
+                    models.BooleanField(
+                        default=False, verbose_name="every case is an urgent event"
+                    ),
+                ),
+                ("source", models.TextField(blank=True, verbose_name="source")),
+                (
+                    "confidence",
+                    models.CharField(blank=True, max_length=12, verbose_name="confidence"),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                ("sort_order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('name_id', models.CharField(max_length=200, verbose_name='name (Indonesian)')),
-                ('name_en', models.CharField(max_length=200, verbose_name='name (English)')),
-                ('code', models.CharField(max_length=8, primary_key=True, serialize=False, verbose_name='code')),
-                ('group_codes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), blank=True, default=list, verbose_name='groups')),
-                ('source', models.TextField(blank=True, verbose_name='source')),
-                ('confidence', models.CharField(blank=True, max_length=12, verbose_name='confidence')),
+                ("name_id", models.CharField(max_length=200, verbose_name="name (Indonesian)")),
+                ("name_en", models.CharField(max_length=200, verbose_name="name (English)")),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=8, primary_key=True, serialize=False, verbose_name="code"
+                    ),
+                ),
+                (
+                    "group_codes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=12),
+                        blank=True,
+                        default=list,
+                        verbose_name="groups",
+                    ),
+                ),
+                ("source", models.TextField(blank=True, verbose_name="source")),
+                (
+                    "confidence",
+                    models.CharField(blank=True, max_length=12, verbose_name="confidence"),
+                ),
             ],
             options={
-                'verbose_name': 'service',
-                'verbose_name_plural': 'services',
-                'ordering': ['code'],
+                "verbose_name": "service",
+                "verbose_name_plural": "services",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='ServiceEvent',
+            name="ServiceEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('name_id', models.CharField(max_length=200, verbose_name='name (Indonesian)')),
-                ('name_en', models.CharField(max_length=200, verbose_name='name (English)')),
-                ('code', models.CharField(max_length=8, serialize=False, verbose_name='code')),
-                ('group_codes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), blank=True, default=list, verbose_name='groups')),
-                ('source', models.TextField(blank=True, verbose_name='source')),
-                ('confidence', models.CharField(blank=True, max_length=12, verbose_name='confidence')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("name_id", models.CharField(max_length=200, verbose_name="name (Indonesian)")),
+                ("name_en", models.CharField(max_length=200, verbose_name="name (English)")),
+                ("code", models.CharField(max_length=8, serialize=False, verbose_name="code")),
+                (
+                    "group_codes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=12),
+                        blank=True,
+                        default=list,
+                        verbose_name="groups",
+                    ),
+                ),
+                ("source", models.TextField(blank=True, verbose_name="source")),
+                (
+                    "confidence",
+                    models.CharField(blank=True, max_length=12, verbose_name="confidence"),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('indicator_code', models.CharField(max_length=8, verbose_name='indicator')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('annual_target', models.DecimalField(decimal_places=2, max_digits=7, verbose_name='annual target')),
-                ('monthly_profile', django.contrib.postgres.fields.ArrayField(base_field=models.DecimalField(decimal_places=3, max_digits=6), blank=True, default=list, size=12, verbose_name='monthly profile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("indicator_code", models.CharField(max_length=8, verbose_name="indicator")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                (
+                    "annual_target",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=7, verbose_name="annual target"
+                    ),
+                ),
+                (
+                    "monthly_profile",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DecimalField(decimal_places=3, max_digits=6),
+                        blank=True,
+                        default=list,
+                        size=12,
+                        verbose_name="monthly profile",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'target',
-                'verbose_name_plural': 'targets',
-                'ordering': ['year', 'indicator_code'],
+                "verbose_name": "target",
+                "verbose_name_plural": "targets",
+                "ordering": ["year", "indicator_code"],
             },
         ),
         migrations.CreateModel(
-            name='TargetEvent',
+            name="TargetEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('indicator_code', models.CharField(max_length=8, verbose_name='indicator')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('annual_target', models.DecimalField(decimal_places=2, max_digits=7, verbose_name='annual target')),
-                ('monthly_profile', django.contrib.postgres.fields.ArrayField(base_field=models.DecimalField(decimal_places=3, max_digits=6), blank=True, default=list, size=12, verbose_name='monthly profile')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("indicator_code", models.CharField(max_length=8, verbose_name="indicator")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                (
+                    "annual_target",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=7, verbose_name="annual target"
+                    ),
+                ),
+                (
+                    "monthly_profile",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DecimalField(decimal_places=3, max_digits=6),
+                        blank=True,
+                        default=list,
+                        size=12,
+                        verbose_name="monthly profile",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
     ]

@@ -20,9 +20,7 @@ class Source(models.TextChoices):
 
 
 # Inserts carry author and time themselves; what history must keep is what was replaced.
-@pghistory.track(
-    pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(row=pghistory.Old)
-)
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(row=pghistory.Old))
 class Achievement(models.Model):
     """What one facility itself counted in one week for one indicator. ``None`` means no data
     yet; 0 means none happened. Counts of facilities below are not included."""
@@ -51,7 +49,8 @@ class Achievement(models.Model):
         constraints = [
             # Also the index of the review form: one facility, one week.
             models.UniqueConstraint(
-                name="achievement_one_per_facility_week", fields=["facility", "week", "indicator_code"]
+                name="achievement_one_per_facility_week",
+                fields=["facility", "week", "indicator_code"],
             ),
             models.CheckConstraint(
                 name="achievement_week_starts_on_sunday", condition=Q(week__week_day=1)

@@ -104,7 +104,10 @@ class Indicator(Named):
     # S = factor x (sum of these groups' target population), or a constant per Puskesmas,
     # or, with neither, the denominator counted with each report.
     denominator_groups = ArrayField(
-        models.CharField(max_length=12), verbose_name=_("denominator groups"), default=list, blank=True
+        models.CharField(max_length=12),
+        verbose_name=_("denominator groups"),
+        default=list,
+        blank=True,
     )
     denominator_factor = models.DecimalField(
         _("denominator factor"), max_digits=6, decimal_places=4, default=1
@@ -138,7 +141,9 @@ class Indicator(Named):
         verbose_name_plural = _("indicators")
         ordering = ["cluster__sort_order", "sort_order", "code"]
         constraints = [
-            models.UniqueConstraint(name="indicator_one_per_validity", fields=["code", "valid_from"]),
+            models.UniqueConstraint(
+                name="indicator_one_per_validity", fields=["code", "valid_from"]
+            ),
         ]
 
     @property

@@ -16,12 +16,11 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("pghistory", "0007_auto_20250421_0444"),
     ]
 
     operations = [
@@ -29,428 +28,1430 @@ class Migration(migrations.Migration):
         BtreeGistExtension(),
         CreateExtension("pg_trgm"),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(max_length=150, unique=True, verbose_name='user name')),
-                ('full_name', models.CharField(max_length=150, verbose_name='full name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('nip', models.CharField(blank=True, max_length=30, verbose_name='NIP')),
-                ('rank', models.CharField(blank=True, max_length=100, verbose_name='rank')),
-                ('is_staff', models.BooleanField(default=False, verbose_name='may open the admin')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='demo account')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='created')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(max_length=150, unique=True, verbose_name="user name"),
+                ),
+                ("full_name", models.CharField(max_length=150, verbose_name="full name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("nip", models.CharField(blank=True, max_length=30, verbose_name="NIP")),
+                ("rank", models.CharField(blank=True, max_length=100, verbose_name="rank")),
+                ("is_staff", models.BooleanField(default=False, verbose_name="may open the admin")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("is_demo", models.BooleanField(default=False, verbose_name="demo account")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="created"),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'ordering': ['username'],
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "ordering": ["username"],
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('code', models.CharField(max_length=13, primary_key=True, serialize=False, verbose_name='code')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('kind', models.CharField(choices=[('province', 'Province'), ('regency', 'Regency or city'), ('subdistrict', 'Subdistrict'), ('village', 'Village')], max_length=12, verbose_name='kind')),
-                ('status', models.CharField(blank=True, max_length=12, verbose_name='status')),
-                ('postal_code', models.CharField(blank=True, max_length=5, verbose_name='postal code')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='latitude')),
-                ('longitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='longitude')),
-                ('population', models.PositiveIntegerField(blank=True, null=True, verbose_name='population')),
-                ('population_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='population year')),
-                ('population_basis', models.CharField(blank=True, max_length=20, verbose_name='population basis')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='facilities.area', verbose_name='parent')),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=13, primary_key=True, serialize=False, verbose_name="code"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("province", "Province"),
+                            ("regency", "Regency or city"),
+                            ("subdistrict", "Subdistrict"),
+                            ("village", "Village"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("status", models.CharField(blank=True, max_length=12, verbose_name="status")),
+                (
+                    "postal_code",
+                    models.CharField(blank=True, max_length=5, verbose_name="postal code"),
+                ),
+                (
+                    "latitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=9,
+                        null=True,
+                        verbose_name="latitude",
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=9,
+                        null=True,
+                        verbose_name="longitude",
+                    ),
+                ),
+                (
+                    "population",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="population"),
+                ),
+                (
+                    "population_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="population year"
+                    ),
+                ),
+                (
+                    "population_basis",
+                    models.CharField(blank=True, max_length=20, verbose_name="population basis"),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="facilities.area",
+                        verbose_name="parent",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'area',
-                'verbose_name_plural': 'areas',
-                'ordering': ['code'],
+                "verbose_name": "area",
+                "verbose_name_plural": "areas",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='AreaEvent',
+            name="AreaEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('code', models.CharField(max_length=13, serialize=False, verbose_name='code')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('kind', models.CharField(choices=[('province', 'Province'), ('regency', 'Regency or city'), ('subdistrict', 'Subdistrict'), ('village', 'Village')], max_length=12, verbose_name='kind')),
-                ('status', models.CharField(blank=True, max_length=12, verbose_name='status')),
-                ('postal_code', models.CharField(blank=True, max_length=5, verbose_name='postal code')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='latitude')),
-                ('longitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='longitude')),
-                ('population', models.PositiveIntegerField(blank=True, null=True, verbose_name='population')),
-                ('population_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='population year')),
-                ('population_basis', models.CharField(blank=True, max_length=20, verbose_name='population basis')),
-                ('parent', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='facilities.area', verbose_name='parent')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='facilities.area')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("code", models.CharField(max_length=13, serialize=False, verbose_name="code")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("province", "Province"),
+                            ("regency", "Regency or city"),
+                            ("subdistrict", "Subdistrict"),
+                            ("village", "Village"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("status", models.CharField(blank=True, max_length=12, verbose_name="status")),
+                (
+                    "postal_code",
+                    models.CharField(blank=True, max_length=5, verbose_name="postal code"),
+                ),
+                (
+                    "latitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=9,
+                        null=True,
+                        verbose_name="latitude",
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=9,
+                        null=True,
+                        verbose_name="longitude",
+                    ),
+                ),
+                (
+                    "population",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="population"),
+                ),
+                (
+                    "population_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="population year"
+                    ),
+                ),
+                (
+                    "population_basis",
+                    models.CharField(blank=True, max_length=20, verbose_name="population basis"),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="facilities.area",
+                        verbose_name="parent",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="facilities.area",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='District',
+            name="District",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('timezone', models.CharField(choices=[('Asia/Jakarta', 'WIB'), ('Asia/Makassar', 'WITA'), ('Asia/Jayapura', 'WIT')], default='Asia/Jakarta', max_length=20, verbose_name='time zone')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='demo data')),
-                ('logo', models.FileField(blank=True, upload_to='logos/', verbose_name='logo')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
-                ('phone', models.CharField(blank=True, max_length=50, verbose_name='telephone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('postal_code', models.CharField(blank=True, max_length=5, verbose_name='postal code')),
-                ('seat', models.CharField(blank=True, max_length=100, verbose_name='seat (place named beside the date)')),
-                ('head_name', models.CharField(blank=True, max_length=100, verbose_name='name of the head')),
-                ('head_title', models.CharField(blank=True, max_length=100, verbose_name='office of the head')),
-                ('head_rank', models.CharField(blank=True, max_length=100, verbose_name='rank of the head')),
-                ('head_nip', models.CharField(blank=True, max_length=30, verbose_name='NIP of the head')),
-                ('legal_basis', models.TextField(blank=True, verbose_name='legal basis')),
-                ('document_number_pattern', models.CharField(default='440/{sequence:03d}/{facility}/{roman_month}/{year}', help_text='May contain {sequence}, {facility}, {week}, {roman_month} and {year}.', max_length=100, verbose_name='document number pattern')),
-                ('data_closes_weekday', models.PositiveSmallIntegerField(default=0, verbose_name='data close: weekday')),
-                ('data_closes_at', models.TimeField(default='12:00', verbose_name='data close: time')),
-                ('sent_by_weekday', models.PositiveSmallIntegerField(default=1, verbose_name='sent by: weekday')),
-                ('sent_by_at', models.TimeField(default='16:00', verbose_name='sent by: time')),
-                ('area', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='facilities.area', verbose_name='area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "timezone",
+                    models.CharField(
+                        choices=[
+                            ("Asia/Jakarta", "WIB"),
+                            ("Asia/Makassar", "WITA"),
+                            ("Asia/Jayapura", "WIT"),
+                        ],
+                        default="Asia/Jakarta",
+                        max_length=20,
+                        verbose_name="time zone",
+                    ),
+                ),
+                ("is_demo", models.BooleanField(default=False, verbose_name="demo data")),
+                ("logo", models.FileField(blank=True, upload_to="logos/", verbose_name="logo")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                ("phone", models.CharField(blank=True, max_length=50, verbose_name="telephone")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                (
+                    "postal_code",
+                    models.CharField(blank=True, max_length=5, verbose_name="postal code"),
+                ),
+                (
+                    "seat",
+                    models.CharField(
+                        blank=True,
+                        max_length=100,
+                        verbose_name="seat (place named beside the date)",
+                    ),
+                ),
+                (
+                    "head_name",
+                    models.CharField(blank=True, max_length=100, verbose_name="name of the head"),
+                ),
+                (
+                    "head_title",
+                    models.CharField(blank=True, max_length=100, verbose_name="office of the head"),
+                ),
+                (
+                    "head_rank",
+                    models.CharField(blank=True, max_length=100, verbose_name="rank of the head"),
+                ),
+                (
+                    "head_nip",
+                    models.CharField(blank=True, max_length=30, verbose_name="NIP of the head"),
+                ),
+                ("legal_basis", models.TextField(blank=True, verbose_name="legal basis")),
+                (
+                    "document_number_pattern",
+                    models.CharField(
+                        default="440/{sequence:03d}/{facility}/{roman_month}/{year}",
+                        help_text="May contain {sequence}, {facility}, {week}, {roman_month} and {year}.",
+                        max_length=100,
+                        verbose_name="document number pattern",
+                    ),
+                ),
+                (
+                    "data_closes_weekday",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="data close: weekday"),
+                ),
+                (
+                    "data_closes_at",
+                    models.TimeField(default="12:00", verbose_name="data close: time"),
+                ),
+                (
+                    "sent_by_weekday",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="sent by: weekday"),
+                ),
+                ("sent_by_at", models.TimeField(default="16:00", verbose_name="sent by: time")),
+                (
+                    "area",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="facilities.area",
+                        verbose_name="area",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'district',
-                'verbose_name_plural': 'districts',
-                'ordering': ['area__code'],
+                "verbose_name": "district",
+                "verbose_name_plural": "districts",
+                "ordering": ["area__code"],
             },
         ),
         migrations.CreateModel(
-            name='DistrictEvent',
+            name="DistrictEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('timezone', models.CharField(choices=[('Asia/Jakarta', 'WIB'), ('Asia/Makassar', 'WITA'), ('Asia/Jayapura', 'WIT')], default='Asia/Jakarta', max_length=20, verbose_name='time zone')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='demo data')),
-                ('logo', models.FileField(blank=True, upload_to='logos/', verbose_name='logo')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
-                ('phone', models.CharField(blank=True, max_length=50, verbose_name='telephone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('postal_code', models.CharField(blank=True, max_length=5, verbose_name='postal code')),
-                ('seat', models.CharField(blank=True, max_length=100, verbose_name='seat (place named beside the date)')),
-                ('head_name', models.CharField(blank=True, max_length=100, verbose_name='name of the head')),
-                ('head_title', models.CharField(blank=True, max_length=100, verbose_name='office of the head')),
-                ('head_rank', models.CharField(blank=True, max_length=100, verbose_name='rank of the head')),
-                ('head_nip', models.CharField(blank=True, max_length=30, verbose_name='NIP of the head')),
-                ('legal_basis', models.TextField(blank=True, verbose_name='legal basis')),
-                ('document_number_pattern', models.CharField(default='440/{sequence:03d}/{facility}/{roman_month}/{year}', help_text='May contain {sequence}, {facility}, {week}, {roman_month} and {year}.', max_length=100, verbose_name='document number pattern')),
-                ('data_closes_weekday', models.PositiveSmallIntegerField(default=0, verbose_name='data close: weekday')),
-                ('data_closes_at', models.TimeField(default='12:00', verbose_name='data close: time')),
-                ('sent_by_weekday', models.PositiveSmallIntegerField(default=1, verbose_name='sent by: weekday')),
-                ('sent_by_at', models.TimeField(default='16:00', verbose_name='sent by: time')),
-                ('area', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='facilities.area', verbose_name='area')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='facilities.district')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "timezone",
+                    models.CharField(
+                        choices=[
+                            ("Asia/Jakarta", "WIB"),
+                            ("Asia/Makassar", "WITA"),
+                            ("Asia/Jayapura", "WIT"),
+                        ],
+                        default="Asia/Jakarta",
+                        max_length=20,
+                        verbose_name="time zone",
+                    ),
+                ),
+                ("is_demo", models.BooleanField(default=False, verbose_name="demo data")),
+                ("logo", models.FileField(blank=True, upload_to="logos/", verbose_name="logo")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                ("phone", models.CharField(blank=True, max_length=50, verbose_name="telephone")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                (
+                    "postal_code",
+                    models.CharField(blank=True, max_length=5, verbose_name="postal code"),
+                ),
+                (
+                    "seat",
+                    models.CharField(
+                        blank=True,
+                        max_length=100,
+                        verbose_name="seat (place named beside the date)",
+                    ),
+                ),
+                (
+                    "head_name",
+                    models.CharField(blank=True, max_length=100, verbose_name="name of the head"),
+                ),
+                (
+                    "head_title",
+                    models.CharField(blank=True, max_length=100, verbose_name="office of the head"),
+                ),
+                (
+                    "head_rank",
+                    models.CharField(blank=True, max_length=100, verbose_name="rank of the head"),
+                ),
+                (
+                    "head_nip",
+                    models.CharField(blank=True, max_length=30, verbose_name="NIP of the head"),
+                ),
+                ("legal_basis", models.TextField(blank=True, verbose_name="legal basis")),
+                (
+                    "document_number_pattern",
+                    models.CharField(
+                        default="440/{sequence:03d}/{facility}/{roman_month}/{year}",
+                        help_text="May contain {sequence}, {facility}, {week}, {roman_month} and {year}.",
+                        max_length=100,
+                        verbose_name="document number pattern",
+                    ),
+                ),
+                (
+                    "data_closes_weekday",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="data close: weekday"),
+                ),
+                (
+                    "data_closes_at",
+                    models.TimeField(default="12:00", verbose_name="data close: time"),
+                ),
+                (
+                    "sent_by_weekday",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="sent by: weekday"),
+                ),
+                ("sent_by_at", models.TimeField(default="16:00", verbose_name="sent by: time")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="facilities.area",
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="facilities.district",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Facility',
+            name="Facility",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('dinkes', 'District health office'), ('puskesmas', 'Puskesmas'), ('pustu', 'Pustu'), ('posyandu', 'Posyandu')], max_length=10, verbose_name='kind')),
-                ('code', models.CharField(max_length=30, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('path', facilities.fields.LtreeField(default='', editable=False)),
-                ('ministry_code', models.CharField(blank=True, max_length=20, verbose_name='ministry code')),
-                ('ministry_code_old', models.CharField(blank=True, max_length=20, verbose_name='older ministry code')),
-                ('satusehat_id', models.CharField(blank=True, max_length=40, null=True, unique=True, verbose_name='SATUSEHAT id')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
-                ('phone', models.CharField(blank=True, max_length=50, verbose_name='telephone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='latitude')),
-                ('longitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='longitude')),
-                ('basis', models.CharField(blank=True, help_text='source, derived or estimated', max_length=20, verbose_name='basis')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='facilities', to='facilities.district', verbose_name='district')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='facilities.facility', verbose_name='parent')),
-                ('village', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='facilities', to='facilities.area', verbose_name='village it stands in')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("dinkes", "District health office"),
+                            ("puskesmas", "Puskesmas"),
+                            ("pustu", "Pustu"),
+                            ("posyandu", "Posyandu"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("code", models.CharField(max_length=30, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("path", facilities.fields.LtreeField(default="", editable=False)),
+                (
+                    "ministry_code",
+                    models.CharField(blank=True, max_length=20, verbose_name="ministry code"),
+                ),
+                (
+                    "ministry_code_old",
+                    models.CharField(blank=True, max_length=20, verbose_name="older ministry code"),
+                ),
+                (
+                    "satusehat_id",
+                    models.CharField(
+                        blank=True,
+                        max_length=40,
+                        null=True,
+                        unique=True,
+                        verbose_name="SATUSEHAT id",
+                    ),
+                ),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                ("phone", models.CharField(blank=True, max_length=50, verbose_name="telephone")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                (
+                    "latitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=9,
+                        null=True,
+                        verbose_name="latitude",
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=9,
+                        null=True,
+                        verbose_name="longitude",
+                    ),
+                ),
+                (
+                    "basis",
+                    models.CharField(
+                        blank=True,
+                        help_text="source, derived or estimated",
+                        max_length=20,
+                        verbose_name="basis",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="facilities",
+                        to="facilities.district",
+                        verbose_name="district",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="facilities.facility",
+                        verbose_name="parent",
+                    ),
+                ),
+                (
+                    "village",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="facilities",
+                        to="facilities.area",
+                        verbose_name="village it stands in",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'facility',
-                'verbose_name_plural': 'facilities',
-                'ordering': ['code'],
+                "verbose_name": "facility",
+                "verbose_name_plural": "facilities",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='FacilityEvent',
+            name="FacilityEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('dinkes', 'District health office'), ('puskesmas', 'Puskesmas'), ('pustu', 'Pustu'), ('posyandu', 'Posyandu')], max_length=10, verbose_name='kind')),
-                ('code', models.CharField(max_length=30, verbose_name='code')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('ministry_code', models.CharField(blank=True, max_length=20, verbose_name='ministry code')),
-                ('ministry_code_old', models.CharField(blank=True, max_length=20, verbose_name='older ministry code')),
-                ('satusehat_id', models.CharField(blank=True, max_length=40, null=True, verbose_name='SATUSEHAT id')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
-                ('phone', models.CharField(blank=True, max_length=50, verbose_name='telephone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='latitude')),
-                ('longitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='longitude')),
-                ('basis', models.CharField(blank=True, help_text='source, derived or estimated', max_length=20, verbose_name='basis')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('district', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='facilities.district', verbose_name='district')),
-                ('parent', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='facilities.facility', verbose_name='parent')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='facilities.facility')),
-                ('village', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='facilities.area', verbose_name='village it stands in')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("dinkes", "District health office"),
+                            ("puskesmas", "Puskesmas"),
+                            ("pustu", "Pustu"),
+                            ("posyandu", "Posyandu"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("code", models.CharField(max_length=30, verbose_name="code")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "ministry_code",
+                    models.CharField(blank=True, max_length=20, verbose_name="ministry code"),
+                ),
+                (
+                    "ministry_code_old",
+                    models.CharField(blank=True, max_length=20, verbose_name="older ministry code"),
+                ),
+                (
+                    "satusehat_id",
+                    models.CharField(
+                        blank=True, max_length=40, null=True, verbose_name="SATUSEHAT id"
+                    ),
+                ),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                ("phone", models.CharField(blank=True, max_length=50, verbose_name="telephone")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                (
+                    "latitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=9,
+                        null=True,
+                        verbose_name="latitude",
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=9,
+                        null=True,
+                        verbose_name="longitude",
+                    ),
+                ),
+                (
+                    "basis",
+                    models.CharField(
+                        blank=True,
+                        help_text="source, derived or estimated",
+                        max_length=20,
+                        verbose_name="basis",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "district",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="facilities.district",
+                        verbose_name="district",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="facilities.facility",
+                        verbose_name="parent",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="facilities.facility",
+                    ),
+                ),
+                (
+                    "village",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="facilities.area",
+                        verbose_name="village it stands in",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='FacilityStatus',
+            name="FacilityStatus",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('operating', models.CharField(choices=[('planned', 'Planned'), ('open', 'Open'), ('closed', 'Closed')], max_length=10, verbose_name='operating')),
-                ('ilp_stage', models.CharField(choices=[('none', 'Not yet'), ('preparing', 'Preparing'), ('pilot', 'Pilot'), ('implemented', 'ILP implemented'), ('delayed', 'Delayed')], default='none', max_length=12, verbose_name='ILP stage')),
-                ('ilp_target_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='ILP target year')),
-                ('start_on', models.DateField(verbose_name='from')),
-                ('end_on', models.DateField(blank=True, null=True, verbose_name='until (exclusive)')),
-                ('basis', models.CharField(blank=True, max_length=20, verbose_name='basis')),
-                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statuses', to='facilities.facility')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "operating",
+                    models.CharField(
+                        choices=[("planned", "Planned"), ("open", "Open"), ("closed", "Closed")],
+                        max_length=10,
+                        verbose_name="operating",
+                    ),
+                ),
+                (
+                    "ilp_stage",
+                    models.CharField(
+                        choices=[
+                            ("none", "Not yet"),
+                            ("preparing", "Preparing"),
+                            ("pilot", "Pilot"),
+                            ("implemented", "ILP implemented"),
+                            ("delayed", "Delayed"),
+                        ],
+                        default="none",
+                        max_length=12,
+                        verbose_name="ILP stage",
+                    ),
+                ),
+                (
+                    "ilp_target_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="ILP target year"
+                    ),
+                ),
+                ("start_on", models.DateField(verbose_name="from")),
+                (
+                    "end_on",
+                    models.DateField(blank=True, null=True, verbose_name="until (exclusive)"),
+                ),
+                ("basis", models.CharField(blank=True, max_length=20, verbose_name="basis")),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="statuses",
+                        to="facilities.facility",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'facility status',
-                'verbose_name_plural': 'facility statuses',
-                'ordering': ['facility', 'start_on'],
+                "verbose_name": "facility status",
+                "verbose_name_plural": "facility statuses",
+                "ordering": ["facility", "start_on"],
             },
         ),
         migrations.CreateModel(
-            name='FacilityStatusEvent',
+            name="FacilityStatusEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('operating', models.CharField(choices=[('planned', 'Planned'), ('open', 'Open'), ('closed', 'Closed')], max_length=10, verbose_name='operating')),
-                ('ilp_stage', models.CharField(choices=[('none', 'Not yet'), ('preparing', 'Preparing'), ('pilot', 'Pilot'), ('implemented', 'ILP implemented'), ('delayed', 'Delayed')], default='none', max_length=12, verbose_name='ILP stage')),
-                ('ilp_target_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='ILP target year')),
-                ('start_on', models.DateField(verbose_name='from')),
-                ('end_on', models.DateField(blank=True, null=True, verbose_name='until (exclusive)')),
-                ('basis', models.CharField(blank=True, max_length=20, verbose_name='basis')),
-                ('facility', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='facilities.facility')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='facilities.facilitystatus')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "operating",
+                    models.CharField(
+                        choices=[("planned", "Planned"), ("open", "Open"), ("closed", "Closed")],
+                        max_length=10,
+                        verbose_name="operating",
+                    ),
+                ),
+                (
+                    "ilp_stage",
+                    models.CharField(
+                        choices=[
+                            ("none", "Not yet"),
+                            ("preparing", "Preparing"),
+                            ("pilot", "Pilot"),
+                            ("implemented", "ILP implemented"),
+                            ("delayed", "Delayed"),
+                        ],
+                        default="none",
+                        max_length=12,
+                        verbose_name="ILP stage",
+                    ),
+                ),
+                (
+                    "ilp_target_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="ILP target year"
+                    ),
+                ),
+                ("start_on", models.DateField(verbose_name="from")),
+                (
+                    "end_on",
+                    models.DateField(blank=True, null=True, verbose_name="until (exclusive)"),
+                ),
+                ("basis", models.CharField(blank=True, max_length=20, verbose_name="basis")),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="facilities.facility",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="facilities.facilitystatus",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('admin', 'Administrator'), ('dinkes', 'District staff'), ('puskesmas_head', 'Head of Puskesmas'), ('cluster_officer', 'Cluster officer'), ('pustu_head', 'Head of Pustu'), ('kader', 'Kader'), ('province', 'Provincial client')], max_length=20, verbose_name='role')),
-                ('cluster_code', models.CharField(blank=True, help_text='For a cluster officer: K1 to K4 or LK.', max_length=4, verbose_name='cluster')),
-                ('start_on', models.DateField(verbose_name='from')),
-                ('end_on', models.DateField(blank=True, null=True, verbose_name='until (exclusive)')),
-                ('facility', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='facilities.facility', verbose_name='facility')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='postings', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("admin", "Administrator"),
+                            ("dinkes", "District staff"),
+                            ("puskesmas_head", "Head of Puskesmas"),
+                            ("cluster_officer", "Cluster officer"),
+                            ("pustu_head", "Head of Pustu"),
+                            ("kader", "Kader"),
+                            ("province", "Provincial client"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "cluster_code",
+                    models.CharField(
+                        blank=True,
+                        help_text="For a cluster officer: K1 to K4 or LK.",
+                        max_length=4,
+                        verbose_name="cluster",
+                    ),
+                ),
+                ("start_on", models.DateField(verbose_name="from")),
+                (
+                    "end_on",
+                    models.DateField(blank=True, null=True, verbose_name="until (exclusive)"),
+                ),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="postings",
+                        to="facilities.facility",
+                        verbose_name="facility",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="postings",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'posting',
-                'verbose_name_plural': 'postings',
-                'ordering': ['user', 'start_on'],
+                "verbose_name": "posting",
+                "verbose_name_plural": "postings",
+                "ordering": ["user", "start_on"],
             },
         ),
         migrations.CreateModel(
-            name='PostingEvent',
+            name="PostingEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('role', models.CharField(choices=[('admin', 'Administrator'), ('dinkes', 'District staff'), ('puskesmas_head', 'Head of Puskesmas'), ('cluster_officer', 'Cluster officer'), ('pustu_head', 'Head of Pustu'), ('kader', 'Kader'), ('province', 'Provincial client')], max_length=20, verbose_name='role')),
-                ('cluster_code', models.CharField(blank=True, help_text='For a cluster officer: K1 to K4 or LK.', max_length=4, verbose_name='cluster')),
-                ('start_on', models.DateField(verbose_name='from')),
-                ('end_on', models.DateField(blank=True, null=True, verbose_name='until (exclusive)')),
-                ('facility', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='facilities.facility', verbose_name='facility')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='facilities.posting')),
-                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("admin", "Administrator"),
+                            ("dinkes", "District staff"),
+                            ("puskesmas_head", "Head of Puskesmas"),
+                            ("cluster_officer", "Cluster officer"),
+                            ("pustu_head", "Head of Pustu"),
+                            ("kader", "Kader"),
+                            ("province", "Provincial client"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "cluster_code",
+                    models.CharField(
+                        blank=True,
+                        help_text="For a cluster officer: K1 to K4 or LK.",
+                        max_length=4,
+                        verbose_name="cluster",
+                    ),
+                ),
+                ("start_on", models.DateField(verbose_name="from")),
+                (
+                    "end_on",
+                    models.DateField(blank=True, null=True, verbose_name="until (exclusive)"),
+                ),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="facilities.facility",
+                        verbose_name="facility",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="facilities.posting",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ServiceArea',
+            name="ServiceArea",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start_on', models.DateField(verbose_name='from')),
-                ('end_on', models.DateField(blank=True, null=True, verbose_name='until (exclusive)')),
-                ('basis', models.CharField(blank=True, max_length=20, verbose_name='basis')),
-                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='service_areas', to='facilities.facility')),
-                ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='served_by', to='facilities.area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("start_on", models.DateField(verbose_name="from")),
+                (
+                    "end_on",
+                    models.DateField(blank=True, null=True, verbose_name="until (exclusive)"),
+                ),
+                ("basis", models.CharField(blank=True, max_length=20, verbose_name="basis")),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="service_areas",
+                        to="facilities.facility",
+                    ),
+                ),
+                (
+                    "village",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="served_by",
+                        to="facilities.area",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'service area',
-                'verbose_name_plural': 'service areas',
-                'ordering': ['facility', 'village', 'start_on'],
+                "verbose_name": "service area",
+                "verbose_name_plural": "service areas",
+                "ordering": ["facility", "village", "start_on"],
             },
         ),
         migrations.CreateModel(
-            name='ServiceAreaEvent',
+            name="ServiceAreaEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('start_on', models.DateField(verbose_name='from')),
-                ('end_on', models.DateField(blank=True, null=True, verbose_name='until (exclusive)')),
-                ('basis', models.CharField(blank=True, max_length=20, verbose_name='basis')),
-                ('facility', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='facilities.facility')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='facilities.servicearea')),
-                ('village', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='facilities.area')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("start_on", models.DateField(verbose_name="from")),
+                (
+                    "end_on",
+                    models.DateField(blank=True, null=True, verbose_name="until (exclusive)"),
+                ),
+                ("basis", models.CharField(blank=True, max_length=20, verbose_name="basis")),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="facilities.facility",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="facilities.servicearea",
+                    ),
+                ),
+                (
+                    "village",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="facilities.area",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='UserEvent',
+            name="UserEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(max_length=150, verbose_name='user name')),
-                ('full_name', models.CharField(max_length=150, verbose_name='full name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('nip', models.CharField(blank=True, max_length=30, verbose_name='NIP')),
-                ('rank', models.CharField(blank=True, max_length=100, verbose_name='rank')),
-                ('is_staff', models.BooleanField(default=False, verbose_name='may open the admin')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='demo account')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='created')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to=settings.AUTH_USER_MODEL)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("username", models.CharField(max_length=150, verbose_name="user name")),
+                ("full_name", models.CharField(max_length=150, verbose_name="full name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("nip", models.CharField(blank=True, max_length=30, verbose_name="NIP")),
+                ("rank", models.CharField(blank=True, max_length=100, verbose_name="rank")),
+                ("is_staff", models.BooleanField(default=False, verbose_name="may open the admin")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("is_demo", models.BooleanField(default=False, verbose_name="demo account")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="created"),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='user',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "facilities_userevent" ("created_at", "email", "full_name", "id", "is_active", "is_demo", "is_staff", "is_superuser", "nip", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rank", "username") VALUES (NEW."created_at", NEW."email", NEW."full_name", NEW."id", NEW."is_active", NEW."is_demo", NEW."is_staff", NEW."is_superuser", NEW."nip", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."rank", NEW."username"); RETURN NULL;', hash='61bd222841ff1a868be9635c02ac73e5040fab9d', operation='INSERT', pgid='pgtrigger_insert_insert_2edff', table='facilities_user', when='AFTER')),
+            model_name="user",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "facilities_userevent" ("created_at", "email", "full_name", "id", "is_active", "is_demo", "is_staff", "is_superuser", "nip", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rank", "username") VALUES (NEW."created_at", NEW."email", NEW."full_name", NEW."id", NEW."is_active", NEW."is_demo", NEW."is_staff", NEW."is_superuser", NEW."nip", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."rank", NEW."username"); RETURN NULL;',
+                    hash="61bd222841ff1a868be9635c02ac73e5040fab9d",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_2edff",
+                    table="facilities_user",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='user',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."full_name" IS DISTINCT FROM (NEW."full_name") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."is_demo" IS DISTINCT FROM (NEW."is_demo") OR OLD."is_staff" IS DISTINCT FROM (NEW."is_staff") OR OLD."is_superuser" IS DISTINCT FROM (NEW."is_superuser") OR OLD."nip" IS DISTINCT FROM (NEW."nip") OR OLD."rank" IS DISTINCT FROM (NEW."rank") OR OLD."username" IS DISTINCT FROM (NEW."username"))', func='INSERT INTO "facilities_userevent" ("created_at", "email", "full_name", "id", "is_active", "is_demo", "is_staff", "is_superuser", "nip", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rank", "username") VALUES (NEW."created_at", NEW."email", NEW."full_name", NEW."id", NEW."is_active", NEW."is_demo", NEW."is_staff", NEW."is_superuser", NEW."nip", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."rank", NEW."username"); RETURN NULL;', hash='4e0aebfd190f8d708c2ded640e3632bd963607f8', operation='UPDATE', pgid='pgtrigger_update_update_ca38e', table='facilities_user', when='AFTER')),
+            model_name="user",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."full_name" IS DISTINCT FROM (NEW."full_name") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."is_demo" IS DISTINCT FROM (NEW."is_demo") OR OLD."is_staff" IS DISTINCT FROM (NEW."is_staff") OR OLD."is_superuser" IS DISTINCT FROM (NEW."is_superuser") OR OLD."nip" IS DISTINCT FROM (NEW."nip") OR OLD."rank" IS DISTINCT FROM (NEW."rank") OR OLD."username" IS DISTINCT FROM (NEW."username"))',
+                    func='INSERT INTO "facilities_userevent" ("created_at", "email", "full_name", "id", "is_active", "is_demo", "is_staff", "is_superuser", "nip", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rank", "username") VALUES (NEW."created_at", NEW."email", NEW."full_name", NEW."id", NEW."is_active", NEW."is_demo", NEW."is_staff", NEW."is_superuser", NEW."nip", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."rank", NEW."username"); RETURN NULL;',
+                    hash="4e0aebfd190f8d708c2ded640e3632bd963607f8",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_ca38e",
+                    table="facilities_user",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='area',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "facilities_areaevent" ("code", "kind", "latitude", "longitude", "name", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "population_basis", "population_year", "postal_code", "status") VALUES (NEW."code", NEW."kind", NEW."latitude", NEW."longitude", NEW."name", NEW."parent_id", _pgh_attach_context(), NOW(), \'insert\', NEW."code", NEW."population", NEW."population_basis", NEW."population_year", NEW."postal_code", NEW."status"); RETURN NULL;', hash='7fb4beefc9808fc6ac0c3718d0f0023858dface5', operation='INSERT', pgid='pgtrigger_insert_insert_50df8', table='facilities_area', when='AFTER')),
+            model_name="area",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "facilities_areaevent" ("code", "kind", "latitude", "longitude", "name", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "population_basis", "population_year", "postal_code", "status") VALUES (NEW."code", NEW."kind", NEW."latitude", NEW."longitude", NEW."name", NEW."parent_id", _pgh_attach_context(), NOW(), \'insert\', NEW."code", NEW."population", NEW."population_basis", NEW."population_year", NEW."postal_code", NEW."status"); RETURN NULL;',
+                    hash="7fb4beefc9808fc6ac0c3718d0f0023858dface5",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_50df8",
+                    table="facilities_area",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='area',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "facilities_areaevent" ("code", "kind", "latitude", "longitude", "name", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "population_basis", "population_year", "postal_code", "status") VALUES (NEW."code", NEW."kind", NEW."latitude", NEW."longitude", NEW."name", NEW."parent_id", _pgh_attach_context(), NOW(), \'update\', NEW."code", NEW."population", NEW."population_basis", NEW."population_year", NEW."postal_code", NEW."status"); RETURN NULL;', hash='8cba8d6d64a51df9cb1a0be968718a6bd6ee48a2', operation='UPDATE', pgid='pgtrigger_update_update_f876b', table='facilities_area', when='AFTER')),
+            model_name="area",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "facilities_areaevent" ("code", "kind", "latitude", "longitude", "name", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "population_basis", "population_year", "postal_code", "status") VALUES (NEW."code", NEW."kind", NEW."latitude", NEW."longitude", NEW."name", NEW."parent_id", _pgh_attach_context(), NOW(), \'update\', NEW."code", NEW."population", NEW."population_basis", NEW."population_year", NEW."postal_code", NEW."status"); RETURN NULL;',
+                    hash="8cba8d6d64a51df9cb1a0be968718a6bd6ee48a2",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_f876b",
+                    table="facilities_area",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='district',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "facilities_districtevent" ("address", "area_id", "data_closes_at", "data_closes_weekday", "document_number_pattern", "email", "head_name", "head_nip", "head_rank", "head_title", "id", "is_demo", "legal_basis", "logo", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "postal_code", "seat", "sent_by_at", "sent_by_weekday", "timezone") VALUES (NEW."address", NEW."area_id", NEW."data_closes_at", NEW."data_closes_weekday", NEW."document_number_pattern", NEW."email", NEW."head_name", NEW."head_nip", NEW."head_rank", NEW."head_title", NEW."id", NEW."is_demo", NEW."legal_basis", NEW."logo", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."postal_code", NEW."seat", NEW."sent_by_at", NEW."sent_by_weekday", NEW."timezone"); RETURN NULL;', hash='70db63cedd537b530440eabe3d7692f22bb4ae4c', operation='INSERT', pgid='pgtrigger_insert_insert_b12c0', table='facilities_district', when='AFTER')),
+            model_name="district",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "facilities_districtevent" ("address", "area_id", "data_closes_at", "data_closes_weekday", "document_number_pattern", "email", "head_name", "head_nip", "head_rank", "head_title", "id", "is_demo", "legal_basis", "logo", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "postal_code", "seat", "sent_by_at", "sent_by_weekday", "timezone") VALUES (NEW."address", NEW."area_id", NEW."data_closes_at", NEW."data_closes_weekday", NEW."document_number_pattern", NEW."email", NEW."head_name", NEW."head_nip", NEW."head_rank", NEW."head_title", NEW."id", NEW."is_demo", NEW."legal_basis", NEW."logo", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."postal_code", NEW."seat", NEW."sent_by_at", NEW."sent_by_weekday", NEW."timezone"); RETURN NULL;',
+                    hash="70db63cedd537b530440eabe3d7692f22bb4ae4c",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_b12c0",
+                    table="facilities_district",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='district',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "facilities_districtevent" ("address", "area_id", "data_closes_at", "data_closes_weekday", "document_number_pattern", "email", "head_name", "head_nip", "head_rank", "head_title", "id", "is_demo", "legal_basis", "logo", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "postal_code", "seat", "sent_by_at", "sent_by_weekday", "timezone") VALUES (NEW."address", NEW."area_id", NEW."data_closes_at", NEW."data_closes_weekday", NEW."document_number_pattern", NEW."email", NEW."head_name", NEW."head_nip", NEW."head_rank", NEW."head_title", NEW."id", NEW."is_demo", NEW."legal_basis", NEW."logo", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."postal_code", NEW."seat", NEW."sent_by_at", NEW."sent_by_weekday", NEW."timezone"); RETURN NULL;', hash='ba58db40aab5f72cd9d493c7c7ce528b79f635c2', operation='UPDATE', pgid='pgtrigger_update_update_d71e2', table='facilities_district', when='AFTER')),
+            model_name="district",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "facilities_districtevent" ("address", "area_id", "data_closes_at", "data_closes_weekday", "document_number_pattern", "email", "head_name", "head_nip", "head_rank", "head_title", "id", "is_demo", "legal_basis", "logo", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "postal_code", "seat", "sent_by_at", "sent_by_weekday", "timezone") VALUES (NEW."address", NEW."area_id", NEW."data_closes_at", NEW."data_closes_weekday", NEW."document_number_pattern", NEW."email", NEW."head_name", NEW."head_nip", NEW."head_rank", NEW."head_title", NEW."id", NEW."is_demo", NEW."legal_basis", NEW."logo", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."postal_code", NEW."seat", NEW."sent_by_at", NEW."sent_by_weekday", NEW."timezone"); RETURN NULL;',
+                    hash="ba58db40aab5f72cd9d493c7c7ce528b79f635c2",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_d71e2",
+                    table="facilities_district",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='facility',
-            index=django.contrib.postgres.indexes.GistIndex(fields=['path'], name='facility_path_gist'),
+            model_name="facility",
+            index=django.contrib.postgres.indexes.GistIndex(
+                fields=["path"], name="facility_path_gist"
+            ),
         ),
         migrations.AddIndex(
-            model_name='facility',
-            index=models.Index(fields=['district', 'kind', 'code'], name='facility_by_kind'),
+            model_name="facility",
+            index=models.Index(fields=["district", "kind", "code"], name="facility_by_kind"),
         ),
         migrations.AddConstraint(
-            model_name='facility',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'dinkes'), ('parent', None)), models.Q(models.Q(('kind', 'dinkes'), _negated=True), ('parent__isnull', False)), _connector='OR'), name='facility_only_dinkes_has_no_parent'),
+            model_name="facility",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "dinkes"), ("parent", None)),
+                    models.Q(
+                        models.Q(("kind", "dinkes"), _negated=True), ("parent__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="facility_only_dinkes_has_no_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='facility',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'dinkes')), fields=('district',), name='facility_one_dinkes_per_district'),
+            model_name="facility",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "dinkes")),
+                fields=("district",),
+                name="facility_one_dinkes_per_district",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='facility',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "facilities_facilityevent" ("address", "basis", "code", "district_id", "email", "id", "kind", "latitude", "longitude", "ministry_code", "ministry_code_old", "name", "note", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "satusehat_id", "village_id") VALUES (NEW."address", NEW."basis", NEW."code", NEW."district_id", NEW."email", NEW."id", NEW."kind", NEW."latitude", NEW."longitude", NEW."ministry_code", NEW."ministry_code_old", NEW."name", NEW."note", NEW."parent_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."satusehat_id", NEW."village_id"); RETURN NULL;', hash='75426acaf906ba66ccb6f8eee2dc12704876d4aa', operation='INSERT', pgid='pgtrigger_insert_insert_cccf6', table='facilities_facility', when='AFTER')),
+            model_name="facility",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "facilities_facilityevent" ("address", "basis", "code", "district_id", "email", "id", "kind", "latitude", "longitude", "ministry_code", "ministry_code_old", "name", "note", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "satusehat_id", "village_id") VALUES (NEW."address", NEW."basis", NEW."code", NEW."district_id", NEW."email", NEW."id", NEW."kind", NEW."latitude", NEW."longitude", NEW."ministry_code", NEW."ministry_code_old", NEW."name", NEW."note", NEW."parent_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."satusehat_id", NEW."village_id"); RETURN NULL;',
+                    hash="75426acaf906ba66ccb6f8eee2dc12704876d4aa",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_cccf6",
+                    table="facilities_facility",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='facility',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."address" IS DISTINCT FROM (NEW."address") OR OLD."basis" IS DISTINCT FROM (NEW."basis") OR OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."district_id" IS DISTINCT FROM (NEW."district_id") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."latitude" IS DISTINCT FROM (NEW."latitude") OR OLD."longitude" IS DISTINCT FROM (NEW."longitude") OR OLD."ministry_code" IS DISTINCT FROM (NEW."ministry_code") OR OLD."ministry_code_old" IS DISTINCT FROM (NEW."ministry_code_old") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."parent_id" IS DISTINCT FROM (NEW."parent_id") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."satusehat_id" IS DISTINCT FROM (NEW."satusehat_id") OR OLD."village_id" IS DISTINCT FROM (NEW."village_id"))', func='INSERT INTO "facilities_facilityevent" ("address", "basis", "code", "district_id", "email", "id", "kind", "latitude", "longitude", "ministry_code", "ministry_code_old", "name", "note", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "satusehat_id", "village_id") VALUES (NEW."address", NEW."basis", NEW."code", NEW."district_id", NEW."email", NEW."id", NEW."kind", NEW."latitude", NEW."longitude", NEW."ministry_code", NEW."ministry_code_old", NEW."name", NEW."note", NEW."parent_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."satusehat_id", NEW."village_id"); RETURN NULL;', hash='be5c61cb9e0fe44bb7294f08dd1d301044f0d867', operation='UPDATE', pgid='pgtrigger_update_update_0d9d6', table='facilities_facility', when='AFTER')),
+            model_name="facility",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."address" IS DISTINCT FROM (NEW."address") OR OLD."basis" IS DISTINCT FROM (NEW."basis") OR OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."district_id" IS DISTINCT FROM (NEW."district_id") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."latitude" IS DISTINCT FROM (NEW."latitude") OR OLD."longitude" IS DISTINCT FROM (NEW."longitude") OR OLD."ministry_code" IS DISTINCT FROM (NEW."ministry_code") OR OLD."ministry_code_old" IS DISTINCT FROM (NEW."ministry_code_old") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."parent_id" IS DISTINCT FROM (NEW."parent_id") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."satusehat_id" IS DISTINCT FROM (NEW."satusehat_id") OR OLD."village_id" IS DISTINCT FROM (NEW."village_id"))',
+                    func='INSERT INTO "facilities_facilityevent" ("address", "basis", "code", "district_id", "email", "id", "kind", "latitude", "longitude", "ministry_code", "ministry_code_old", "name", "note", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "satusehat_id", "village_id") VALUES (NEW."address", NEW."basis", NEW."code", NEW."district_id", NEW."email", NEW."id", NEW."kind", NEW."latitude", NEW."longitude", NEW."ministry_code", NEW."ministry_code_old", NEW."name", NEW."note", NEW."parent_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."satusehat_id", NEW."village_id"); RETURN NULL;',
+                    hash="be5c61cb9e0fe44bb7294f08dd1d301044f0d867",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_0d9d6",
+                    table="facilities_facility",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='facilitystatus',
-            constraint=models.CheckConstraint(condition=models.Q(('end_on', None), ('end_on__gt', models.F('start_on')), _connector='OR'), name='facility_status_ends_after_start'),
+            model_name="facilitystatus",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("end_on", None), ("end_on__gt", models.F("start_on")), _connector="OR"
+                ),
+                name="facility_status_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='facilitystatus',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('facility', '='), (facilities.models.facility.DateRange('start_on', 'end_on', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='facility_status_one_at_a_time'),
+            model_name="facilitystatus",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("facility", "="),
+                    (
+                        facilities.models.facility.DateRange(
+                            "start_on",
+                            "end_on",
+                            django.contrib.postgres.fields.ranges.RangeBoundary(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="facility_status_one_at_a_time",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='facilitystatus',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "facilities_facilitystatusevent" ("basis", "end_on", "facility_id", "id", "ilp_stage", "ilp_target_year", "operating", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "start_on") VALUES (NEW."basis", NEW."end_on", NEW."facility_id", NEW."id", NEW."ilp_stage", NEW."ilp_target_year", NEW."operating", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."start_on"); RETURN NULL;', hash='51a6c7fd94e8bfe73afc6425d5587fae643f22df', operation='INSERT', pgid='pgtrigger_insert_insert_7eb2e', table='facilities_facilitystatus', when='AFTER')),
+            model_name="facilitystatus",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "facilities_facilitystatusevent" ("basis", "end_on", "facility_id", "id", "ilp_stage", "ilp_target_year", "operating", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "start_on") VALUES (NEW."basis", NEW."end_on", NEW."facility_id", NEW."id", NEW."ilp_stage", NEW."ilp_target_year", NEW."operating", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."start_on"); RETURN NULL;',
+                    hash="51a6c7fd94e8bfe73afc6425d5587fae643f22df",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_7eb2e",
+                    table="facilities_facilitystatus",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='facilitystatus',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "facilities_facilitystatusevent" ("basis", "end_on", "facility_id", "id", "ilp_stage", "ilp_target_year", "operating", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "start_on") VALUES (NEW."basis", NEW."end_on", NEW."facility_id", NEW."id", NEW."ilp_stage", NEW."ilp_target_year", NEW."operating", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."start_on"); RETURN NULL;', hash='3441523936dff4511f175b101b7e1c82f66c90cf', operation='UPDATE', pgid='pgtrigger_update_update_938b0', table='facilities_facilitystatus', when='AFTER')),
+            model_name="facilitystatus",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "facilities_facilitystatusevent" ("basis", "end_on", "facility_id", "id", "ilp_stage", "ilp_target_year", "operating", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "start_on") VALUES (NEW."basis", NEW."end_on", NEW."facility_id", NEW."id", NEW."ilp_stage", NEW."ilp_target_year", NEW."operating", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."start_on"); RETURN NULL;',
+                    hash="3441523936dff4511f175b101b7e1c82f66c90cf",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_938b0",
+                    table="facilities_facilitystatus",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('end_on', None), ('end_on__gt', models.F('start_on')), _connector='OR'), name='posting_ends_after_start'),
+            model_name="posting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("end_on", None), ("end_on__gt", models.F("start_on")), _connector="OR"
+                ),
+                name="posting_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('role', 'admin'), ('facility__isnull', False), _connector='OR'), name='posting_only_admin_without_facility'),
+            model_name="posting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role", "admin"), ("facility__isnull", False), _connector="OR"),
+                name="posting_only_admin_without_facility",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='posting',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "facilities_postingevent" ("cluster_code", "end_on", "facility_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "start_on", "user_id") VALUES (NEW."cluster_code", NEW."end_on", NEW."facility_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."start_on", NEW."user_id"); RETURN NULL;', hash='83a5d1e041cf70a27eaf3a7dafa92d7bc7d3eef8', operation='INSERT', pgid='pgtrigger_insert_insert_7fa4e', table='facilities_posting', when='AFTER')),
+            model_name="posting",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "facilities_postingevent" ("cluster_code", "end_on", "facility_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "start_on", "user_id") VALUES (NEW."cluster_code", NEW."end_on", NEW."facility_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."start_on", NEW."user_id"); RETURN NULL;',
+                    hash="83a5d1e041cf70a27eaf3a7dafa92d7bc7d3eef8",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_7fa4e",
+                    table="facilities_posting",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='posting',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "facilities_postingevent" ("cluster_code", "end_on", "facility_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "start_on", "user_id") VALUES (NEW."cluster_code", NEW."end_on", NEW."facility_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."start_on", NEW."user_id"); RETURN NULL;', hash='7a3bdab69f37feffaa8438f02fe39bf61c1b3c55', operation='UPDATE', pgid='pgtrigger_update_update_8764e', table='facilities_posting', when='AFTER')),
+            model_name="posting",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "facilities_postingevent" ("cluster_code", "end_on", "facility_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "start_on", "user_id") VALUES (NEW."cluster_code", NEW."end_on", NEW."facility_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."start_on", NEW."user_id"); RETURN NULL;',
+                    hash="7a3bdab69f37feffaa8438f02fe39bf61c1b3c55",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_8764e",
+                    table="facilities_posting",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicearea',
-            constraint=models.CheckConstraint(condition=models.Q(('end_on', None), ('end_on__gt', models.F('start_on')), _connector='OR'), name='service_area_ends_after_start'),
+            model_name="servicearea",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("end_on", None), ("end_on__gt", models.F("start_on")), _connector="OR"
+                ),
+                name="service_area_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicearea',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('facility', '='), ('village', '='), (facilities.models.facility.DateRange('start_on', 'end_on', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='service_area_once_at_a_time'),
+            model_name="servicearea",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("facility", "="),
+                    ("village", "="),
+                    (
+                        facilities.models.facility.DateRange(
+                            "start_on",
+                            "end_on",
+                            django.contrib.postgres.fields.ranges.RangeBoundary(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="service_area_once_at_a_time",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='servicearea',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "facilities_serviceareaevent" ("basis", "end_on", "facility_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "start_on", "village_id") VALUES (NEW."basis", NEW."end_on", NEW."facility_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."start_on", NEW."village_id"); RETURN NULL;', hash='7d2108b952b0a0e0b8e4df91a3734c74d92d5623', operation='INSERT', pgid='pgtrigger_insert_insert_6b29c', table='facilities_servicearea', when='AFTER')),
+            model_name="servicearea",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "facilities_serviceareaevent" ("basis", "end_on", "facility_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "start_on", "village_id") VALUES (NEW."basis", NEW."end_on", NEW."facility_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."start_on", NEW."village_id"); RETURN NULL;',
+                    hash="7d2108b952b0a0e0b8e4df91a3734c74d92d5623",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_6b29c",
+                    table="facilities_servicearea",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='servicearea',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "facilities_serviceareaevent" ("basis", "end_on", "facility_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "start_on", "village_id") VALUES (NEW."basis", NEW."end_on", NEW."facility_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."start_on", NEW."village_id"); RETURN NULL;', hash='97aecfb30e2dec3bf811bba11fa73956e82fd288', operation='UPDATE', pgid='pgtrigger_update_update_b155b', table='facilities_servicearea', when='AFTER')),
+            model_name="servicearea",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "facilities_serviceareaevent" ("basis", "end_on", "facility_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "start_on", "village_id") VALUES (NEW."basis", NEW."end_on", NEW."facility_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."start_on", NEW."village_id"); RETURN NULL;',
+                    hash="97aecfb30e2dec3bf811bba11fa73956e82fd288",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_b155b",
+                    table="facilities_servicearea",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -38,12 +38,19 @@ class Facility(models.Model):
     code = models.CharField(_("code"), max_length=30, unique=True)
     name = models.CharField(_("name"), max_length=100)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("parent"),
     )
     path = LtreeField(editable=False, default="")
     ministry_code = models.CharField(_("ministry code"), max_length=20, blank=True)
     ministry_code_old = models.CharField(_("older ministry code"), max_length=20, blank=True)
-    satusehat_id = models.CharField(_("SATUSEHAT id"), max_length=40, null=True, blank=True, unique=True)
+    satusehat_id = models.CharField(
+        _("SATUSEHAT id"), max_length=40, null=True, blank=True, unique=True
+    )
     village = models.ForeignKey(
         "facilities.Area", models.PROTECT, null=True, blank=True, related_name="facilities",
         verbose_name=_("village it stands in"),
@@ -51,8 +58,12 @@ class Facility(models.Model):
     address = models.CharField(_("address"), max_length=200, blank=True)
     phone = models.CharField(_("telephone"), max_length=50, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
-    latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)
-    longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
+    latitude = models.DecimalField(
+        _("latitude"), max_digits=9, decimal_places=6, null=True, blank=True
+    )
+    longitude = models.DecimalField(
+        _("longitude"), max_digits=9, decimal_places=6, null=True, blank=True
+    )
     basis = models.CharField(
         _("basis"), max_length=20, blank=True, help_text=_("source, derived or estimated")
     )
@@ -71,10 +82,13 @@ class Facility(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="facility_only_dinkes_has_no_parent",
-                condition=Q(kind="dinkes", parent=None) | (~Q(kind="dinkes") & Q(parent__isnull=False)),
+                condition=Q(kind="dinkes", parent=None)
+                | (~Q(kind="dinkes") & Q(parent__isnull=False)),
             ),
             models.UniqueConstraint(
-                name="facility_one_dinkes_per_district", fields=["district"], condition=Q(kind="dinkes")
+                name="facility_one_dinkes_per_district",
+                fields=["district"],
+                condition=Q(kind="dinkes"),
             ),
         ]
 

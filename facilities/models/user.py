@@ -67,7 +67,10 @@ class Posting(models.Model):
         verbose_name=_("facility"),
     )  # fmt: skip
     cluster_code = models.CharField(
-        _("cluster"), max_length=4, blank=True, help_text=_("For a cluster officer: K1 to K4 or LK.")
+        _("cluster"),
+        max_length=4,
+        blank=True,
+        help_text=_("For a cluster officer: K1 to K4 or LK."),
     )
     start_on = models.DateField(_("from"))
     end_on = models.DateField(_("until (exclusive)"), null=True, blank=True)
@@ -80,7 +83,8 @@ class Posting(models.Model):
         ordering = ["user", "start_on"]
         constraints = [
             models.CheckConstraint(
-                name="posting_ends_after_start", condition=Q(end_on=None) | Q(end_on__gt=F("start_on"))
+                name="posting_ends_after_start",
+                condition=Q(end_on=None) | Q(end_on__gt=F("start_on")),
             ),
             models.CheckConstraint(
                 name="posting_only_admin_without_facility",

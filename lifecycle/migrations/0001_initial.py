@@ -8,201 +8,480 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('facilities', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("facilities", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LifecycleGroupEvent',
+            name="LifecycleGroupEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('code', models.CharField(max_length=12, verbose_name='code')),
-                ('name_id', models.CharField(max_length=120, verbose_name='name (Indonesian)')),
-                ('name_en', models.CharField(max_length=120, verbose_name='name (English)')),
-                ('cluster_code', models.CharField(max_length=4, verbose_name='cluster')),
-                ('group_type', models.CharField(choices=[('base', 'base figure'), ('household', 'households'), ('lifecycle', 'life-cycle group'), ('risk', 'group at risk')], max_length=12, verbose_name='type')),
-                ('age_min', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='age from')),
-                ('age_min_unit', models.CharField(blank=True, max_length=6)),
-                ('age_max', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='age to')),
-                ('age_max_unit', models.CharField(blank=True, max_length=6)),
-                ('sex', models.CharField(default='LP', max_length=2, verbose_name='sex')),
-                ('people_noun_id', models.CharField(default='orang', max_length=30, verbose_name='people, Indonesian noun')),
-                ('people_noun_en', models.CharField(default='people', max_length=30, verbose_name='people, English noun')),
-                ('estimation_formula', models.CharField(blank=True, max_length=200, verbose_name='estimation formula')),
-                ('default_share', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='share of the population')),
-                ('coefficient_note', models.CharField(blank=True, max_length=300)),
-                ('real_data_source', models.CharField(blank=True, max_length=200, verbose_name='source of real counts')),
-                ('source', models.TextField(blank=True, verbose_name='source')),
-                ('confidence', models.CharField(blank=True, max_length=12, verbose_name='confidence')),
-                ('sort_order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until (exclusive)')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("code", models.CharField(max_length=12, verbose_name="code")),
+                ("name_id", models.CharField(max_length=120, verbose_name="name (Indonesian)")),
+                ("name_en", models.CharField(max_length=120, verbose_name="name (English)")),
+                ("cluster_code", models.CharField(max_length=4, verbose_name="cluster")),
+                (
+                    "group_type",
+                    models.CharField(
+                        choices=[
+                            ("base", "base figure"),
+                            ("household", "households"),
+                            ("lifecycle", "life-cycle group"),
+                            ("risk", "group at risk"),
+                        ],
+                        max_length=12,
+                        verbose_name="type",
+                    ),
+                ),
+                (
+                    "age_min",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="age from"
+                    ),
+                ),
+                ("age_min_unit", models.CharField(blank=True, max_length=6)),
+                (
+                    "age_max",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="age to"),
+                ),
+                ("age_max_unit", models.CharField(blank=True, max_length=6)),
+                ("sex", models.CharField(default="LP", max_length=2, verbose_name="sex")),
+                (
+                    "people_noun_id",
+                    models.CharField(
+                        default="orang", max_length=30, verbose_name="people, Indonesian noun"
+                    ),
+                ),
+                (
+                    "people_noun_en",
+                    models.CharField(
+                        default="people", max_length=30, verbose_name="people, English noun"
+                    ),
+                ),
+                (
+                    "estimation_formula",
+                    models.CharField(blank=True, max_length=200, verbose_name="estimation formula"),
+                ),
+                (
+                    "default_share",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=9,
+                        null=True,
+                        verbose_name="share of the population",
+                    ),
+                ),
+                ("coefficient_note", models.CharField(blank=True, max_length=300)),
+                (
+                    "real_data_source",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="source of real counts"
+                    ),
+                ),
+                ("source", models.TextField(blank=True, verbose_name="source")),
+                (
+                    "confidence",
+                    models.CharField(blank=True, max_length=12, verbose_name="confidence"),
+                ),
+                ("sort_order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                (
+                    "valid_until",
+                    models.DateField(blank=True, null=True, verbose_name="valid until (exclusive)"),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='TargetPopulation',
+            name="TargetPopulation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group_code', models.CharField(max_length=12, verbose_name='group')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('estimated', models.PositiveIntegerField(blank=True, null=True, verbose_name='estimated')),
-                ('counted', models.PositiveIntegerField(blank=True, null=True, verbose_name='counted')),
-                ('official', models.CharField(choices=[('estimated', 'estimated'), ('counted', 'counted')], default='estimated', max_length=10, verbose_name='official figure')),
-                ('basis', models.CharField(blank=True, max_length=20, verbose_name='basis')),
-                ('locked_at', models.DateTimeField(blank=True, null=True, verbose_name='locked')),
-                ('version', models.PositiveIntegerField(default=1)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("group_code", models.CharField(max_length=12, verbose_name="group")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                (
+                    "estimated",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="estimated"),
+                ),
+                (
+                    "counted",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="counted"),
+                ),
+                (
+                    "official",
+                    models.CharField(
+                        choices=[("estimated", "estimated"), ("counted", "counted")],
+                        default="estimated",
+                        max_length=10,
+                        verbose_name="official figure",
+                    ),
+                ),
+                ("basis", models.CharField(blank=True, max_length=20, verbose_name="basis")),
+                ("locked_at", models.DateTimeField(blank=True, null=True, verbose_name="locked")),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
             options={
-                'verbose_name': 'target population',
-                'verbose_name_plural': 'target populations',
-                'ordering': ['year', 'group_code'],
+                "verbose_name": "target population",
+                "verbose_name_plural": "target populations",
+                "ordering": ["year", "group_code"],
             },
         ),
         migrations.CreateModel(
-            name='TargetPopulationEvent',
+            name="TargetPopulationEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('group_code', models.CharField(max_length=12, verbose_name='group')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('estimated', models.PositiveIntegerField(blank=True, null=True, verbose_name='estimated')),
-                ('counted', models.PositiveIntegerField(blank=True, null=True, verbose_name='counted')),
-                ('official', models.CharField(choices=[('estimated', 'estimated'), ('counted', 'counted')], default='estimated', max_length=10, verbose_name='official figure')),
-                ('basis', models.CharField(blank=True, max_length=20, verbose_name='basis')),
-                ('locked_at', models.DateTimeField(blank=True, null=True, verbose_name='locked')),
-                ('version', models.PositiveIntegerField(default=1)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("group_code", models.CharField(max_length=12, verbose_name="group")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                (
+                    "estimated",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="estimated"),
+                ),
+                (
+                    "counted",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="counted"),
+                ),
+                (
+                    "official",
+                    models.CharField(
+                        choices=[("estimated", "estimated"), ("counted", "counted")],
+                        default="estimated",
+                        max_length=10,
+                        verbose_name="official figure",
+                    ),
+                ),
+                ("basis", models.CharField(blank=True, max_length=20, verbose_name="basis")),
+                ("locked_at", models.DateTimeField(blank=True, null=True, verbose_name="locked")),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='LifecycleGroup',
+            name="LifecycleGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=12, verbose_name='code')),
-                ('name_id', models.CharField(max_length=120, verbose_name='name (Indonesian)')),
-                ('name_en', models.CharField(max_length=120, verbose_name='name (English)')),
-                ('cluster_code', models.CharField(max_length=4, verbose_name='cluster')),
-                ('group_type', models.CharField(choices=[('base', 'base figure'), ('household', 'households'), ('lifecycle', 'life-cycle group'), ('risk', 'group at risk')], max_length=12, verbose_name='type')),
-                ('age_min', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='age from')),
-                ('age_min_unit', models.CharField(blank=True, max_length=6)),
-                ('age_max', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='age to')),
-                ('age_max_unit', models.CharField(blank=True, max_length=6)),
-                ('sex', models.CharField(default='LP', max_length=2, verbose_name='sex')),
-                ('people_noun_id', models.CharField(default='orang', max_length=30, verbose_name='people, Indonesian noun')),
-                ('people_noun_en', models.CharField(default='people', max_length=30, verbose_name='people, English noun')),
-                ('estimation_formula', models.CharField(blank=True, max_length=200, verbose_name='estimation formula')),
-                ('default_share', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='share of the population')),
-                ('coefficient_note', models.CharField(blank=True, max_length=300)),
-                ('real_data_source', models.CharField(blank=True, max_length=200, verbose_name='source of real counts')),
-                ('source', models.TextField(blank=True, verbose_name='source')),
-                ('confidence', models.CharField(blank=True, max_length=12, verbose_name='confidence')),
-                ('sort_order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until (exclusive)')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=12, verbose_name="code")),
+                ("name_id", models.CharField(max_length=120, verbose_name="name (Indonesian)")),
+                ("name_en", models.CharField(max_length=120, verbose_name="name (English)")),
+                ("cluster_code", models.CharField(max_length=4, verbose_name="cluster")),
+                (
+                    "group_type",
+                    models.CharField(
+                        choices=[
+                            ("base", "base figure"),
+                            ("household", "households"),
+                            ("lifecycle", "life-cycle group"),
+                            ("risk", "group at risk"),
+                        ],
+                        max_length=12,
+                        verbose_name="type",
+                    ),
+                ),
+                (
+                    "age_min",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="age from"
+                    ),
+                ),
+                ("age_min_unit", models.CharField(blank=True, max_length=6)),
+                (
+                    "age_max",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="age to"),
+                ),
+                ("age_max_unit", models.CharField(blank=True, max_length=6)),
+                ("sex", models.CharField(default="LP", max_length=2, verbose_name="sex")),
+                (
+                    "people_noun_id",
+                    models.CharField(
+                        default="orang", max_length=30, verbose_name="people, Indonesian noun"
+                    ),
+                ),
+                (
+                    "people_noun_en",
+                    models.CharField(
+                        default="people", max_length=30, verbose_name="people, English noun"
+                    ),
+                ),
+                (
+                    "estimation_formula",
+                    models.CharField(blank=True, max_length=200, verbose_name="estimation formula"),
+                ),
+                (
+                    "default_share",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=9,
+                        null=True,
+                        verbose_name="share of the population",
+                    ),
+                ),
+                ("coefficient_note", models.CharField(blank=True, max_length=300)),
+                (
+                    "real_data_source",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="source of real counts"
+                    ),
+                ),
+                ("source", models.TextField(blank=True, verbose_name="source")),
+                (
+                    "confidence",
+                    models.CharField(blank=True, max_length=12, verbose_name="confidence"),
+                ),
+                ("sort_order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                (
+                    "valid_until",
+                    models.DateField(blank=True, null=True, verbose_name="valid until (exclusive)"),
+                ),
             ],
             options={
-                'verbose_name': 'life-cycle group',
-                'verbose_name_plural': 'life-cycle groups',
-                'ordering': ['sort_order', 'code'],
-                'constraints': [models.UniqueConstraint(fields=('code', 'valid_from'), name='lifecycle_group_one_per_validity')],
+                "verbose_name": "life-cycle group",
+                "verbose_name_plural": "life-cycle groups",
+                "ordering": ["sort_order", "code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("code", "valid_from"), name="lifecycle_group_one_per_validity"
+                    )
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='lifecyclegroup',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "lifecycle_lifecyclegroupevent" ("age_max", "age_max_unit", "age_min", "age_min_unit", "cluster_code", "code", "coefficient_note", "confidence", "default_share", "estimation_formula", "group_type", "id", "name_en", "name_id", "people_noun_en", "people_noun_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "real_data_source", "sex", "sort_order", "source", "valid_from", "valid_until") VALUES (NEW."age_max", NEW."age_max_unit", NEW."age_min", NEW."age_min_unit", NEW."cluster_code", NEW."code", NEW."coefficient_note", NEW."confidence", NEW."default_share", NEW."estimation_formula", NEW."group_type", NEW."id", NEW."name_en", NEW."name_id", NEW."people_noun_en", NEW."people_noun_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."real_data_source", NEW."sex", NEW."sort_order", NEW."source", NEW."valid_from", NEW."valid_until"); RETURN NULL;', hash='175427ba9b4881d3643b67b0cff4b0c0ce0f8baf', operation='INSERT', pgid='pgtrigger_insert_insert_28807', table='lifecycle_lifecyclegroup', when='AFTER')),
+            model_name="lifecyclegroup",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "lifecycle_lifecyclegroupevent" ("age_max", "age_max_unit", "age_min", "age_min_unit", "cluster_code", "code", "coefficient_note", "confidence", "default_share", "estimation_formula", "group_type", "id", "name_en", "name_id", "people_noun_en", "people_noun_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "real_data_source", "sex", "sort_order", "source", "valid_from", "valid_until") VALUES (NEW."age_max", NEW."age_max_unit", NEW."age_min", NEW."age_min_unit", NEW."cluster_code", NEW."code", NEW."coefficient_note", NEW."confidence", NEW."default_share", NEW."estimation_formula", NEW."group_type", NEW."id", NEW."name_en", NEW."name_id", NEW."people_noun_en", NEW."people_noun_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."real_data_source", NEW."sex", NEW."sort_order", NEW."source", NEW."valid_from", NEW."valid_until"); RETURN NULL;',
+                    hash="175427ba9b4881d3643b67b0cff4b0c0ce0f8baf",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_28807",
+                    table="lifecycle_lifecyclegroup",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='lifecyclegroup',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "lifecycle_lifecyclegroupevent" ("age_max", "age_max_unit", "age_min", "age_min_unit", "cluster_code", "code", "coefficient_note", "confidence", "default_share", "estimation_formula", "group_type", "id", "name_en", "name_id", "people_noun_en", "people_noun_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "real_data_source", "sex", "sort_order", "source", "valid_from", "valid_until") VALUES (NEW."age_max", NEW."age_max_unit", NEW."age_min", NEW."age_min_unit", NEW."cluster_code", NEW."code", NEW."coefficient_note", NEW."confidence", NEW."default_share", NEW."estimation_formula", NEW."group_type", NEW."id", NEW."name_en", NEW."name_id", NEW."people_noun_en", NEW."people_noun_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."real_data_source", NEW."sex", NEW."sort_order", NEW."source", NEW."valid_from", NEW."valid_until"); RETURN NULL;', hash='f701540598fab0dcac56ffb5d535ba117ee03361', operation='UPDATE', pgid='pgtrigger_update_update_1dfb5', table='lifecycle_lifecyclegroup', when='AFTER')),
+            model_name="lifecyclegroup",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "lifecycle_lifecyclegroupevent" ("age_max", "age_max_unit", "age_min", "age_min_unit", "cluster_code", "code", "coefficient_note", "confidence", "default_share", "estimation_formula", "group_type", "id", "name_en", "name_id", "people_noun_en", "people_noun_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "real_data_source", "sex", "sort_order", "source", "valid_from", "valid_until") VALUES (NEW."age_max", NEW."age_max_unit", NEW."age_min", NEW."age_min_unit", NEW."cluster_code", NEW."code", NEW."coefficient_note", NEW."confidence", NEW."default_share", NEW."estimation_formula", NEW."group_type", NEW."id", NEW."name_en", NEW."name_id", NEW."people_noun_en", NEW."people_noun_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."real_data_source", NEW."sex", NEW."sort_order", NEW."source", NEW."valid_from", NEW."valid_until"); RETURN NULL;',
+                    hash="f701540598fab0dcac56ffb5d535ba117ee03361",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_1dfb5",
+                    table="lifecycle_lifecyclegroup",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='lifecyclegroupevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="lifecyclegroupevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='lifecyclegroupevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='lifecycle.lifecyclegroup'),
+            model_name="lifecyclegroupevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="lifecycle.lifecyclegroup",
+            ),
         ),
         migrations.AddField(
-            model_name='targetpopulation',
-            name='facility',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='target_populations', to='facilities.facility', verbose_name='facility'),
+            model_name="targetpopulation",
+            name="facility",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="target_populations",
+                to="facilities.facility",
+                verbose_name="facility",
+            ),
         ),
         migrations.AddField(
-            model_name='targetpopulation',
-            name='locked_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="targetpopulation",
+            name="locked_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='targetpopulation',
-            name='village',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='target_populations', to='facilities.area', verbose_name='village'),
+            model_name="targetpopulation",
+            name="village",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="target_populations",
+                to="facilities.area",
+                verbose_name="village",
+            ),
         ),
         migrations.AddField(
-            model_name='targetpopulationevent',
-            name='facility',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='facilities.facility', verbose_name='facility'),
+            model_name="targetpopulationevent",
+            name="facility",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="facilities.facility",
+                verbose_name="facility",
+            ),
         ),
         migrations.AddField(
-            model_name='targetpopulationevent',
-            name='locked_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="targetpopulationevent",
+            name="locked_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='targetpopulationevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="targetpopulationevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='targetpopulationevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='lifecycle.targetpopulation'),
+            model_name="targetpopulationevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="lifecycle.targetpopulation",
+            ),
         ),
         migrations.AddField(
-            model_name='targetpopulationevent',
-            name='village',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='facilities.area', verbose_name='village'),
+            model_name="targetpopulationevent",
+            name="village",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="facilities.area",
+                verbose_name="village",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='targetpopulation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('facility', None), ('village__isnull', False)), models.Q(('facility__isnull', False), ('village', None)), _connector='OR'), name='target_population_of_village_or_facility'),
+            model_name="targetpopulation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("facility", None), ("village__isnull", False)),
+                    models.Q(("facility__isnull", False), ("village", None)),
+                    _connector="OR",
+                ),
+                name="target_population_of_village_or_facility",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='targetpopulation',
-            constraint=models.UniqueConstraint(condition=models.Q(('village__isnull', False)), fields=('village', 'group_code', 'year'), name='target_population_one_per_village'),
+            model_name="targetpopulation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("village__isnull", False)),
+                fields=("village", "group_code", "year"),
+                name="target_population_one_per_village",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='targetpopulation',
-            constraint=models.UniqueConstraint(condition=models.Q(('facility__isnull', False)), fields=('facility', 'group_code', 'year'), name='target_population_one_per_facility'),
+            model_name="targetpopulation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("facility__isnull", False)),
+                fields=("facility", "group_code", "year"),
+                name="target_population_one_per_facility",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='targetpopulation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('locked_at', None), ('locked_by', None)), ('locked_at__isnull', False), _connector='OR'), name='target_population_locked_when_and_by'),
+            model_name="targetpopulation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("locked_at", None), ("locked_by", None)),
+                    ("locked_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="target_population_locked_when_and_by",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='targetpopulation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "lifecycle_targetpopulationevent" ("basis", "counted", "estimated", "facility_id", "group_code", "id", "locked_at", "locked_by_id", "official", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "version", "village_id", "year") VALUES (NEW."basis", NEW."counted", NEW."estimated", NEW."facility_id", NEW."group_code", NEW."id", NEW."locked_at", NEW."locked_by_id", NEW."official", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."version", NEW."village_id", NEW."year"); RETURN NULL;', hash='d55bbd31bb0d98118cf33999731be64b2f253725', operation='INSERT', pgid='pgtrigger_insert_insert_e0e38', table='lifecycle_targetpopulation', when='AFTER')),
+            model_name="targetpopulation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "lifecycle_targetpopulationevent" ("basis", "counted", "estimated", "facility_id", "group_code", "id", "locked_at", "locked_by_id", "official", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "version", "village_id", "year") VALUES (NEW."basis", NEW."counted", NEW."estimated", NEW."facility_id", NEW."group_code", NEW."id", NEW."locked_at", NEW."locked_by_id", NEW."official", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."version", NEW."village_id", NEW."year"); RETURN NULL;',
+                    hash="d55bbd31bb0d98118cf33999731be64b2f253725",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_e0e38",
+                    table="lifecycle_targetpopulation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='targetpopulation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "lifecycle_targetpopulationevent" ("basis", "counted", "estimated", "facility_id", "group_code", "id", "locked_at", "locked_by_id", "official", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "version", "village_id", "year") VALUES (NEW."basis", NEW."counted", NEW."estimated", NEW."facility_id", NEW."group_code", NEW."id", NEW."locked_at", NEW."locked_by_id", NEW."official", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."version", NEW."village_id", NEW."year"); RETURN NULL;', hash='234b9e8f3101e62b261654fc97dbc8d79d81c576', operation='UPDATE', pgid='pgtrigger_update_update_6bcd5', table='lifecycle_targetpopulation', when='AFTER')),
+            model_name="targetpopulation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "lifecycle_targetpopulationevent" ("basis", "counted", "estimated", "facility_id", "group_code", "id", "locked_at", "locked_by_id", "official", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "version", "village_id", "year") VALUES (NEW."basis", NEW."counted", NEW."estimated", NEW."facility_id", NEW."group_code", NEW."id", NEW."locked_at", NEW."locked_by_id", NEW."official", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."version", NEW."village_id", NEW."year"); RETURN NULL;',
+                    hash="234b9e8f3101e62b261654fc97dbc8d79d81c576",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_6bcd5",
+                    table="lifecycle_targetpopulation",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -11,475 +11,1457 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('facilities', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("facilities", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Snapshot',
+            name="Snapshot",
             fields=[
-                ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=20)),
-                ('content', models.TextField()),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=20)),
+                ("content", models.TextField()),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=120, verbose_name='name')),
-                ('position', models.CharField(blank=True, max_length=120, verbose_name='position')),
-                ('is_present', models.BooleanField(default=False, verbose_name='present')),
-                ('facility', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='facilities.facility')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=120, verbose_name="name")),
+                ("position", models.CharField(blank=True, max_length=120, verbose_name="position")),
+                ("is_present", models.BooleanField(default=False, verbose_name="present")),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="facilities.facility",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='FollowUp',
+            name="FollowUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(blank=True, max_length=500, verbose_name='follow-up')),
-                ('owner_name', models.CharField(max_length=150, verbose_name='person in charge')),
-                ('due_on', models.DateField(verbose_name='due')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='done on')),
-                ('evidence', models.CharField(blank=True, max_length=500, verbose_name='evidence')),
-                ('escalated_to', models.CharField(blank=True, max_length=150, verbose_name='escalated to')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("action", models.CharField(blank=True, max_length=500, verbose_name="follow-up")),
+                ("owner_name", models.CharField(max_length=150, verbose_name="person in charge")),
+                ("due_on", models.DateField(verbose_name="due")),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="done on")),
+                ("evidence", models.CharField(blank=True, max_length=500, verbose_name="evidence")),
+                (
+                    "escalated_to",
+                    models.CharField(blank=True, max_length=150, verbose_name="escalated to"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="follow_ups",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'follow-up',
-                'verbose_name_plural': 'follow-ups',
-                'ordering': ['due_on', 'pk'],
+                "verbose_name": "follow-up",
+                "verbose_name_plural": "follow-ups",
+                "ordering": ["due_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Problem',
+            name="Problem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('week', clusters.fields.WeekField(verbose_name='week reported')),
-                ('title', models.CharField(max_length=200, verbose_name='problem')),
-                ('description', models.TextField(blank=True, max_length=4000, verbose_name='description')),
-                ('cluster_code', models.CharField(blank=True, max_length=4, verbose_name='cluster')),
-                ('group_code', models.CharField(blank=True, max_length=12, verbose_name='group')),
-                ('indicator_code', models.CharField(blank=True, max_length=8, verbose_name='indicator')),
-                ('people_count', models.PositiveIntegerField(blank=True, null=True, verbose_name='number of people')),
-                ('cause', models.CharField(blank=True, max_length=500, verbose_name='root cause')),
-                ('category', models.CharField(choices=[('staff', 'Staff'), ('equipment', 'Equipment'), ('supplies', 'Medicines and vaccines'), ('funds', 'Funds'), ('access', 'Access'), ('data', 'Data'), ('acceptance', 'Acceptance by people'), ('referral', 'Referral'), ('outbreak', 'Outbreak'), ('cross_sector', 'Cross-sector'), ('other', 'Other')], default='other', max_length=14, verbose_name='category')),
-                ('priority', models.CharField(choices=[('emergency', 'Emergency'), ('high', 'High'), ('medium', 'Medium'), ('low', 'Low')], default='medium', max_length=10, verbose_name='priority')),
-                ('urgency', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='urgency')),
-                ('seriousness', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='seriousness')),
-                ('growth', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='growth')),
-                ('status', models.CharField(choices=[('reported', 'Reported'), ('accepted', 'Accepted'), ('planned', 'Follow-up planned'), ('in_progress', 'In progress'), ('done', 'Done'), ('verified', 'Verified'), ('escalated', 'Escalated'), ('rejected', 'Rejected'), ('reopened', 'Reopened again')], default='reported', max_length=12, verbose_name='status')),
-                ('reported_at', models.DateTimeField(auto_now_add=True, verbose_name='reported')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('is_demo', models.BooleanField(default=False)),
-                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='problems', to='facilities.facility', verbose_name='facility')),
-                ('reported_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('village', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='facilities.area', verbose_name='village')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("week", clusters.fields.WeekField(verbose_name="week reported")),
+                ("title", models.CharField(max_length=200, verbose_name="problem")),
+                (
+                    "description",
+                    models.TextField(blank=True, max_length=4000, verbose_name="description"),
+                ),
+                (
+                    "cluster_code",
+                    models.CharField(blank=True, max_length=4, verbose_name="cluster"),
+                ),
+                ("group_code", models.CharField(blank=True, max_length=12, verbose_name="group")),
+                (
+                    "indicator_code",
+                    models.CharField(blank=True, max_length=8, verbose_name="indicator"),
+                ),
+                (
+                    "people_count",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="number of people"
+                    ),
+                ),
+                ("cause", models.CharField(blank=True, max_length=500, verbose_name="root cause")),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("staff", "Staff"),
+                            ("equipment", "Equipment"),
+                            ("supplies", "Medicines and vaccines"),
+                            ("funds", "Funds"),
+                            ("access", "Access"),
+                            ("data", "Data"),
+                            ("acceptance", "Acceptance by people"),
+                            ("referral", "Referral"),
+                            ("outbreak", "Outbreak"),
+                            ("cross_sector", "Cross-sector"),
+                            ("other", "Other"),
+                        ],
+                        default="other",
+                        max_length=14,
+                        verbose_name="category",
+                    ),
+                ),
+                (
+                    "priority",
+                    models.CharField(
+                        choices=[
+                            ("emergency", "Emergency"),
+                            ("high", "High"),
+                            ("medium", "Medium"),
+                            ("low", "Low"),
+                        ],
+                        default="medium",
+                        max_length=10,
+                        verbose_name="priority",
+                    ),
+                ),
+                (
+                    "urgency",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                        verbose_name="urgency",
+                    ),
+                ),
+                (
+                    "seriousness",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                        verbose_name="seriousness",
+                    ),
+                ),
+                (
+                    "growth",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                        verbose_name="growth",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("reported", "Reported"),
+                            ("accepted", "Accepted"),
+                            ("planned", "Follow-up planned"),
+                            ("in_progress", "In progress"),
+                            ("done", "Done"),
+                            ("verified", "Verified"),
+                            ("escalated", "Escalated"),
+                            ("rejected", "Rejected"),
+                            ("reopened", "Reopened again"),
+                        ],
+                        default="reported",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                ("reported_at", models.DateTimeField(auto_now_add=True, verbose_name="reported")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("is_demo", models.BooleanField(default=False)),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="problems",
+                        to="facilities.facility",
+                        verbose_name="facility",
+                    ),
+                ),
+                (
+                    "reported_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "village",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="facilities.area",
+                        verbose_name="village",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'problem',
-                'verbose_name_plural': 'problems',
-                'ordering': ['-reported_at'],
+                "verbose_name": "problem",
+                "verbose_name_plural": "problems",
+                "ordering": ["-reported_at"],
             },
         ),
         migrations.CreateModel(
-            name='FollowUpEvent',
+            name="FollowUpEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('action', models.CharField(blank=True, max_length=500, verbose_name='follow-up')),
-                ('owner_name', models.CharField(max_length=150, verbose_name='person in charge')),
-                ('due_on', models.DateField(verbose_name='due')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='done on')),
-                ('evidence', models.CharField(blank=True, max_length=500, verbose_name='evidence')),
-                ('escalated_to', models.CharField(blank=True, max_length=150, verbose_name='escalated to')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('owner', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reports.followup')),
-                ('problem', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reports.problem')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("action", models.CharField(blank=True, max_length=500, verbose_name="follow-up")),
+                ("owner_name", models.CharField(max_length=150, verbose_name="person in charge")),
+                ("due_on", models.DateField(verbose_name="due")),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="done on")),
+                ("evidence", models.CharField(blank=True, max_length=500, verbose_name="evidence")),
+                (
+                    "escalated_to",
+                    models.CharField(blank=True, max_length=150, verbose_name="escalated to"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="reports.followup",
+                    ),
+                ),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="reports.problem",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='followup',
-            name='problem',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follow_ups', to='reports.problem'),
-        ),
-        migrations.CreateModel(
-            name='ProblemEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('week', clusters.fields.WeekField(verbose_name='week reported')),
-                ('title', models.CharField(max_length=200, verbose_name='problem')),
-                ('description', models.TextField(blank=True, max_length=4000, verbose_name='description')),
-                ('cluster_code', models.CharField(blank=True, max_length=4, verbose_name='cluster')),
-                ('group_code', models.CharField(blank=True, max_length=12, verbose_name='group')),
-                ('indicator_code', models.CharField(blank=True, max_length=8, verbose_name='indicator')),
-                ('people_count', models.PositiveIntegerField(blank=True, null=True, verbose_name='number of people')),
-                ('cause', models.CharField(blank=True, max_length=500, verbose_name='root cause')),
-                ('category', models.CharField(choices=[('staff', 'Staff'), ('equipment', 'Equipment'), ('supplies', 'Medicines and vaccines'), ('funds', 'Funds'), ('access', 'Access'), ('data', 'Data'), ('acceptance', 'Acceptance by people'), ('referral', 'Referral'), ('outbreak', 'Outbreak'), ('cross_sector', 'Cross-sector'), ('other', 'Other')], default='other', max_length=14, verbose_name='category')),
-                ('priority', models.CharField(choices=[('emergency', 'Emergency'), ('high', 'High'), ('medium', 'Medium'), ('low', 'Low')], default='medium', max_length=10, verbose_name='priority')),
-                ('urgency', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='urgency')),
-                ('seriousness', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='seriousness')),
-                ('growth', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='growth')),
-                ('status', models.CharField(choices=[('reported', 'Reported'), ('accepted', 'Accepted'), ('planned', 'Follow-up planned'), ('in_progress', 'In progress'), ('done', 'Done'), ('verified', 'Verified'), ('escalated', 'Escalated'), ('rejected', 'Rejected'), ('reopened', 'Reopened again')], default='reported', max_length=12, verbose_name='status')),
-                ('reported_at', models.DateTimeField(auto_now_add=True, verbose_name='reported')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('is_demo', models.BooleanField(default=False)),
-                ('facility', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='facilities.facility', verbose_name='facility')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reports.problem')),
-                ('reported_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('village', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='facilities.area', verbose_name='village')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ProblemStep',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(max_length=20)),
-                ('from_status', models.CharField(blank=True, max_length=12)),
-                ('to_status', models.CharField(choices=[('reported', 'Reported'), ('accepted', 'Accepted'), ('planned', 'Follow-up planned'), ('in_progress', 'In progress'), ('done', 'Done'), ('verified', 'Verified'), ('escalated', 'Escalated'), ('rejected', 'Rejected'), ('reopened', 'Reopened again')], max_length=12)),
-                ('week', clusters.fields.WeekField(null=True)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('comment', models.CharField(blank=True, max_length=500)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('problem', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='reports.problem')),
-            ],
-            options={
-                'ordering': ['at', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReportDocument',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('puskesmas_weekly', 'Weekly report of a Puskesmas'), ('pustu_weekly', 'Weekly report of a Pustu'), ('district_weekly', 'Weekly recap of the district')], max_length=20, verbose_name='kind')),
-                ('week', clusters.fields.WeekField(verbose_name='week')),
-                ('revision', models.PositiveSmallIntegerField(default=1, verbose_name='revision')),
-                ('is_draft', models.BooleanField(default=False, verbose_name='draft')),
-                ('template_version', models.CharField(max_length=64)),
-                ('document_number', models.CharField(blank=True, max_length=100, verbose_name='number')),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('building', 'Building'), ('ready', 'Ready'), ('failed', 'Failed')], default='queued', max_length=10, verbose_name='state')),
-                ('progress', models.PositiveSmallIntegerField(default=0)),
-                ('fence', models.PositiveIntegerField(default=0)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('next_attempt_at', models.DateTimeField(blank=True, null=True)),
-                ('error', models.CharField(blank=True, max_length=500, verbose_name='error')),
-                ('file_sha256', models.CharField(blank=True, max_length=64)),
-                ('size', models.PositiveIntegerField(blank=True, null=True, verbose_name='size')),
-                ('pages', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='pages')),
-                ('engine', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='asked for')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
-                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='facilities.facility')),
-                ('snapshot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='reports.snapshot')),
-            ],
-            options={
-                'verbose_name': 'report',
-                'verbose_name_plural': 'reports',
-                'ordering': ['-week', 'facility__code', '-created_at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReviewRevision',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('document_number', models.CharField(max_length=100)),
-                ('signed_at', models.DateTimeField()),
-                ('signed_role', models.CharField(max_length=20)),
-                ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('snapshot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reports.snapshot')),
-            ],
-            options={
-                'ordering': ['review', 'number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReportDocumentEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('kind', models.CharField(choices=[('puskesmas_weekly', 'Weekly report of a Puskesmas'), ('pustu_weekly', 'Weekly report of a Pustu'), ('district_weekly', 'Weekly recap of the district')], max_length=20, verbose_name='kind')),
-                ('week', clusters.fields.WeekField(verbose_name='week')),
-                ('revision', models.PositiveSmallIntegerField(default=1, verbose_name='revision')),
-                ('is_draft', models.BooleanField(default=False, verbose_name='draft')),
-                ('template_version', models.CharField(max_length=64)),
-                ('document_number', models.CharField(blank=True, max_length=100, verbose_name='number')),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('building', 'Building'), ('ready', 'Ready'), ('failed', 'Failed')], default='queued', max_length=10, verbose_name='state')),
-                ('progress', models.PositiveSmallIntegerField(default=0)),
-                ('fence', models.PositiveIntegerField(default=0)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('next_attempt_at', models.DateTimeField(blank=True, null=True)),
-                ('error', models.CharField(blank=True, max_length=500, verbose_name='error')),
-                ('file_sha256', models.CharField(blank=True, max_length=64)),
-                ('size', models.PositiveIntegerField(blank=True, null=True, verbose_name='size')),
-                ('pages', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='pages')),
-                ('engine', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='asked for')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
-                ('facility', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='facilities.facility')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reports.reportdocument')),
-                ('snapshot', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reports.snapshot')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='WeeklyReview',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('week', clusters.fields.WeekField(verbose_name='week')),
-                ('status', models.CharField(choices=[('open', 'Open'), ('submitted', 'Submitted'), ('approved', 'Approved'), ('returned', 'Returned'), ('reopened', 'Reopened')], default='open', max_length=10, verbose_name='status')),
-                ('revision', models.PositiveSmallIntegerField(default=1, verbose_name='revision')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('meeting_on', models.DateField(blank=True, null=True, verbose_name='meeting held on')),
-                ('meeting_place', models.CharField(blank=True, max_length=120, verbose_name='place')),
-                ('chair_name', models.CharField(blank=True, max_length=120, verbose_name='chair')),
-                ('minutes_by', models.CharField(blank=True, max_length=120, verbose_name='minutes by')),
-                ('conclusion', models.TextField(blank=True, max_length=4000, verbose_name='conclusion')),
-                ('opened_at', models.DateTimeField(auto_now_add=True, verbose_name='opened')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='submitted')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='approved or returned')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason of return or reopening')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='facilities.facility')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'weekly review',
-                'verbose_name_plural': 'weekly reviews',
-                'ordering': ['-week', 'facility__code'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReviewStep',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(max_length=20)),
-                ('from_status', models.CharField(blank=True, max_length=10)),
-                ('to_status', models.CharField(choices=[('open', 'Open'), ('submitted', 'Submitted'), ('approved', 'Approved'), ('returned', 'Returned'), ('reopened', 'Reopened')], max_length=10)),
-                ('revision', models.PositiveSmallIntegerField()),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='reports.weeklyreview')),
-            ],
-            options={
-                'ordering': ['at', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReviewRevisionEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('number', models.PositiveSmallIntegerField()),
-                ('document_number', models.CharField(max_length=100)),
-                ('signed_at', models.DateTimeField()),
-                ('signed_role', models.CharField(max_length=20)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reports.reviewrevision')),
-                ('signed_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('snapshot', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reports.snapshot')),
-                ('review', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reports.weeklyreview')),
-            ],
-            options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='reviewrevision',
-            name='review',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='reports.weeklyreview'),
+            model_name="followup",
+            name="problem",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="follow_ups",
+                to="reports.problem",
+            ),
         ),
         migrations.CreateModel(
-            name='AttendanceEvent',
+            name="ProblemEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('name', models.CharField(blank=True, max_length=120, verbose_name='name')),
-                ('position', models.CharField(blank=True, max_length=120, verbose_name='position')),
-                ('is_present', models.BooleanField(default=False, verbose_name='present')),
-                ('facility', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='facilities.facility')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reports.attendance')),
-                ('review', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reports.weeklyreview')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("week", clusters.fields.WeekField(verbose_name="week reported")),
+                ("title", models.CharField(max_length=200, verbose_name="problem")),
+                (
+                    "description",
+                    models.TextField(blank=True, max_length=4000, verbose_name="description"),
+                ),
+                (
+                    "cluster_code",
+                    models.CharField(blank=True, max_length=4, verbose_name="cluster"),
+                ),
+                ("group_code", models.CharField(blank=True, max_length=12, verbose_name="group")),
+                (
+                    "indicator_code",
+                    models.CharField(blank=True, max_length=8, verbose_name="indicator"),
+                ),
+                (
+                    "people_count",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="number of people"
+                    ),
+                ),
+                ("cause", models.CharField(blank=True, max_length=500, verbose_name="root cause")),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("staff", "Staff"),
+                            ("equipment", "Equipment"),
+                            ("supplies", "Medicines and vaccines"),
+                            ("funds", "Funds"),
+                            ("access", "Access"),
+                            ("data", "Data"),
+                            ("acceptance", "Acceptance by people"),
+                            ("referral", "Referral"),
+                            ("outbreak", "Outbreak"),
+                            ("cross_sector", "Cross-sector"),
+                            ("other", "Other"),
+                        ],
+                        default="other",
+                        max_length=14,
+                        verbose_name="category",
+                    ),
+                ),
+                (
+                    "priority",
+                    models.CharField(
+                        choices=[
+                            ("emergency", "Emergency"),
+                            ("high", "High"),
+                            ("medium", "Medium"),
+                            ("low", "Low"),
+                        ],
+                        default="medium",
+                        max_length=10,
+                        verbose_name="priority",
+                    ),
+                ),
+                (
+                    "urgency",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                        verbose_name="urgency",
+                    ),
+                ),
+                (
+                    "seriousness",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                        verbose_name="seriousness",
+                    ),
+                ),
+                (
+                    "growth",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                        verbose_name="growth",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("reported", "Reported"),
+                            ("accepted", "Accepted"),
+                            ("planned", "Follow-up planned"),
+                            ("in_progress", "In progress"),
+                            ("done", "Done"),
+                            ("verified", "Verified"),
+                            ("escalated", "Escalated"),
+                            ("rejected", "Rejected"),
+                            ("reopened", "Reopened again"),
+                        ],
+                        default="reported",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                ("reported_at", models.DateTimeField(auto_now_add=True, verbose_name="reported")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("is_demo", models.BooleanField(default=False)),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="facilities.facility",
+                        verbose_name="facility",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="reports.problem",
+                    ),
+                ),
+                (
+                    "reported_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "village",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="facilities.area",
+                        verbose_name="village",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="ProblemStep",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("action", models.CharField(max_length=20)),
+                ("from_status", models.CharField(blank=True, max_length=12)),
+                (
+                    "to_status",
+                    models.CharField(
+                        choices=[
+                            ("reported", "Reported"),
+                            ("accepted", "Accepted"),
+                            ("planned", "Follow-up planned"),
+                            ("in_progress", "In progress"),
+                            ("done", "Done"),
+                            ("verified", "Verified"),
+                            ("escalated", "Escalated"),
+                            ("rejected", "Rejected"),
+                            ("reopened", "Reopened again"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("week", clusters.fields.WeekField(null=True)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("comment", models.CharField(blank=True, max_length=500)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="reports.problem",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["at", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReportDocument",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("puskesmas_weekly", "Weekly report of a Puskesmas"),
+                            ("pustu_weekly", "Weekly report of a Pustu"),
+                            ("district_weekly", "Weekly recap of the district"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("week", clusters.fields.WeekField(verbose_name="week")),
+                ("revision", models.PositiveSmallIntegerField(default=1, verbose_name="revision")),
+                ("is_draft", models.BooleanField(default=False, verbose_name="draft")),
+                ("template_version", models.CharField(max_length=64)),
+                (
+                    "document_number",
+                    models.CharField(blank=True, max_length=100, verbose_name="number"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("building", "Building"),
+                            ("ready", "Ready"),
+                            ("failed", "Failed"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("progress", models.PositiveSmallIntegerField(default=0)),
+                ("fence", models.PositiveIntegerField(default=0)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("next_attempt_at", models.DateTimeField(blank=True, null=True)),
+                ("error", models.CharField(blank=True, max_length=500, verbose_name="error")),
+                ("file_sha256", models.CharField(blank=True, max_length=64)),
+                ("size", models.PositiveIntegerField(blank=True, null=True, verbose_name="size")),
+                (
+                    "pages",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="pages"),
+                ),
+                ("engine", models.CharField(blank=True, max_length=200)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="asked for")),
+                (
+                    "finished_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="finished"),
+                ),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="facilities.facility",
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="reports.snapshot",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "report",
+                "verbose_name_plural": "reports",
+                "ordering": ["-week", "facility__code", "-created_at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReviewRevision",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("document_number", models.CharField(max_length=100)),
+                ("signed_at", models.DateTimeField()),
+                ("signed_role", models.CharField(max_length=20)),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reports.snapshot",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["review", "number"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReportDocumentEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("puskesmas_weekly", "Weekly report of a Puskesmas"),
+                            ("pustu_weekly", "Weekly report of a Pustu"),
+                            ("district_weekly", "Weekly recap of the district"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("week", clusters.fields.WeekField(verbose_name="week")),
+                ("revision", models.PositiveSmallIntegerField(default=1, verbose_name="revision")),
+                ("is_draft", models.BooleanField(default=False, verbose_name="draft")),
+                ("template_version", models.CharField(max_length=64)),
+                (
+                    "document_number",
+                    models.CharField(blank=True, max_length=100, verbose_name="number"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("building", "Building"),
+                            ("ready", "Ready"),
+                            ("failed", "Failed"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("progress", models.PositiveSmallIntegerField(default=0)),
+                ("fence", models.PositiveIntegerField(default=0)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("next_attempt_at", models.DateTimeField(blank=True, null=True)),
+                ("error", models.CharField(blank=True, max_length=500, verbose_name="error")),
+                ("file_sha256", models.CharField(blank=True, max_length=64)),
+                ("size", models.PositiveIntegerField(blank=True, null=True, verbose_name="size")),
+                (
+                    "pages",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="pages"),
+                ),
+                ("engine", models.CharField(blank=True, max_length=200)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="asked for")),
+                (
+                    "finished_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="finished"),
+                ),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="facilities.facility",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="reports.reportdocument",
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="reports.snapshot",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="WeeklyReview",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("week", clusters.fields.WeekField(verbose_name="week")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("submitted", "Submitted"),
+                            ("approved", "Approved"),
+                            ("returned", "Returned"),
+                            ("reopened", "Reopened"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("revision", models.PositiveSmallIntegerField(default=1, verbose_name="revision")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "meeting_on",
+                    models.DateField(blank=True, null=True, verbose_name="meeting held on"),
+                ),
+                (
+                    "meeting_place",
+                    models.CharField(blank=True, max_length=120, verbose_name="place"),
+                ),
+                ("chair_name", models.CharField(blank=True, max_length=120, verbose_name="chair")),
+                (
+                    "minutes_by",
+                    models.CharField(blank=True, max_length=120, verbose_name="minutes by"),
+                ),
+                (
+                    "conclusion",
+                    models.TextField(blank=True, max_length=4000, verbose_name="conclusion"),
+                ),
+                ("opened_at", models.DateTimeField(auto_now_add=True, verbose_name="opened")),
+                (
+                    "submitted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="submitted"),
+                ),
+                (
+                    "decided_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="approved or returned"
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="reason of return or reopening"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="facilities.facility",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "weekly review",
+                "verbose_name_plural": "weekly reviews",
+                "ordering": ["-week", "facility__code"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReviewStep",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("action", models.CharField(max_length=20)),
+                ("from_status", models.CharField(blank=True, max_length=10)),
+                (
+                    "to_status",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("submitted", "Submitted"),
+                            ("approved", "Approved"),
+                            ("returned", "Returned"),
+                            ("reopened", "Reopened"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("revision", models.PositiveSmallIntegerField()),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="reports.weeklyreview",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["at", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReviewRevisionEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("number", models.PositiveSmallIntegerField()),
+                ("document_number", models.CharField(max_length=100)),
+                ("signed_at", models.DateTimeField()),
+                ("signed_role", models.CharField(max_length=20)),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="reports.reviewrevision",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="reports.snapshot",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="reports.weeklyreview",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='attendance',
-            name='review',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='reports.weeklyreview'),
+            model_name="reviewrevision",
+            name="review",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="revisions",
+                to="reports.weeklyreview",
+            ),
         ),
         migrations.CreateModel(
-            name='WeeklyReviewEvent',
+            name="AttendanceEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('week', clusters.fields.WeekField(verbose_name='week')),
-                ('status', models.CharField(choices=[('open', 'Open'), ('submitted', 'Submitted'), ('approved', 'Approved'), ('returned', 'Returned'), ('reopened', 'Reopened')], default='open', max_length=10, verbose_name='status')),
-                ('revision', models.PositiveSmallIntegerField(default=1, verbose_name='revision')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('meeting_on', models.DateField(blank=True, null=True, verbose_name='meeting held on')),
-                ('meeting_place', models.CharField(blank=True, max_length=120, verbose_name='place')),
-                ('chair_name', models.CharField(blank=True, max_length=120, verbose_name='chair')),
-                ('minutes_by', models.CharField(blank=True, max_length=120, verbose_name='minutes by')),
-                ('conclusion', models.TextField(blank=True, max_length=4000, verbose_name='conclusion')),
-                ('opened_at', models.DateTimeField(auto_now_add=True, verbose_name='opened')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='submitted')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='approved or returned')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason of return or reopening')),
-                ('decided_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('facility', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='facilities.facility')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reports.weeklyreview')),
-                ('submitted_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("name", models.CharField(blank=True, max_length=120, verbose_name="name")),
+                ("position", models.CharField(blank=True, max_length=120, verbose_name="position")),
+                ("is_present", models.BooleanField(default=False, verbose_name="present")),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="facilities.facility",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="reports.attendance",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="reports.weeklyreview",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
+            },
+        ),
+        migrations.AddField(
+            model_name="attendance",
+            name="review",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="attendances",
+                to="reports.weeklyreview",
+            ),
+        ),
+        migrations.CreateModel(
+            name="WeeklyReviewEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("week", clusters.fields.WeekField(verbose_name="week")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("submitted", "Submitted"),
+                            ("approved", "Approved"),
+                            ("returned", "Returned"),
+                            ("reopened", "Reopened"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("revision", models.PositiveSmallIntegerField(default=1, verbose_name="revision")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "meeting_on",
+                    models.DateField(blank=True, null=True, verbose_name="meeting held on"),
+                ),
+                (
+                    "meeting_place",
+                    models.CharField(blank=True, max_length=120, verbose_name="place"),
+                ),
+                ("chair_name", models.CharField(blank=True, max_length=120, verbose_name="chair")),
+                (
+                    "minutes_by",
+                    models.CharField(blank=True, max_length=120, verbose_name="minutes by"),
+                ),
+                (
+                    "conclusion",
+                    models.TextField(blank=True, max_length=4000, verbose_name="conclusion"),
+                ),
+                ("opened_at", models.DateTimeField(auto_now_add=True, verbose_name="opened")),
+                (
+                    "submitted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="submitted"),
+                ),
+                (
+                    "decided_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="approved or returned"
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="reason of return or reopening"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="facilities.facility",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="reports.weeklyreview",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(fields=['facility', 'status'], name='problem_by_facility_status'),
+            model_name="problem",
+            index=models.Index(fields=["facility", "status"], name="problem_by_facility_status"),
         ),
         migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['done', 'verified', 'rejected']), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='problem_closed_when_done'),
+            model_name="problem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["done", "verified", "rejected"]), _negated=True),
+                    ("closed_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="problem_closed_when_done",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='problem',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_problemevent" ("category", "cause", "closed_at", "cluster_code", "description", "facility_id", "group_code", "growth", "id", "indicator_code", "is_demo", "people_count", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "priority", "reported_at", "reported_by_id", "seriousness", "status", "title", "urgency", "version", "village_id", "week") VALUES (NEW."category", NEW."cause", NEW."closed_at", NEW."cluster_code", NEW."description", NEW."facility_id", NEW."group_code", NEW."growth", NEW."id", NEW."indicator_code", NEW."is_demo", NEW."people_count", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."priority", NEW."reported_at", NEW."reported_by_id", NEW."seriousness", NEW."status", NEW."title", NEW."urgency", NEW."version", NEW."village_id", NEW."week"); RETURN NULL;', hash='3110c7172b32ec96cc64f4ed0247142ec8cf840e', operation='INSERT', pgid='pgtrigger_insert_insert_28113', table='reports_problem', when='AFTER')),
+            model_name="problem",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "reports_problemevent" ("category", "cause", "closed_at", "cluster_code", "description", "facility_id", "group_code", "growth", "id", "indicator_code", "is_demo", "people_count", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "priority", "reported_at", "reported_by_id", "seriousness", "status", "title", "urgency", "version", "village_id", "week") VALUES (NEW."category", NEW."cause", NEW."closed_at", NEW."cluster_code", NEW."description", NEW."facility_id", NEW."group_code", NEW."growth", NEW."id", NEW."indicator_code", NEW."is_demo", NEW."people_count", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."priority", NEW."reported_at", NEW."reported_by_id", NEW."seriousness", NEW."status", NEW."title", NEW."urgency", NEW."version", NEW."village_id", NEW."week"); RETURN NULL;',
+                    hash="3110c7172b32ec96cc64f4ed0247142ec8cf840e",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_28113",
+                    table="reports_problem",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='problem',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reports_problemevent" ("category", "cause", "closed_at", "cluster_code", "description", "facility_id", "group_code", "growth", "id", "indicator_code", "is_demo", "people_count", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "priority", "reported_at", "reported_by_id", "seriousness", "status", "title", "urgency", "version", "village_id", "week") VALUES (NEW."category", NEW."cause", NEW."closed_at", NEW."cluster_code", NEW."description", NEW."facility_id", NEW."group_code", NEW."growth", NEW."id", NEW."indicator_code", NEW."is_demo", NEW."people_count", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."priority", NEW."reported_at", NEW."reported_by_id", NEW."seriousness", NEW."status", NEW."title", NEW."urgency", NEW."version", NEW."village_id", NEW."week"); RETURN NULL;', hash='c8ce64cbb3110066f94df05573413a916c081ad1', operation='UPDATE', pgid='pgtrigger_update_update_17893', table='reports_problem', when='AFTER')),
+            model_name="problem",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "reports_problemevent" ("category", "cause", "closed_at", "cluster_code", "description", "facility_id", "group_code", "growth", "id", "indicator_code", "is_demo", "people_count", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "priority", "reported_at", "reported_by_id", "seriousness", "status", "title", "urgency", "version", "village_id", "week") VALUES (NEW."category", NEW."cause", NEW."closed_at", NEW."cluster_code", NEW."description", NEW."facility_id", NEW."group_code", NEW."growth", NEW."id", NEW."indicator_code", NEW."is_demo", NEW."people_count", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."priority", NEW."reported_at", NEW."reported_by_id", NEW."seriousness", NEW."status", NEW."title", NEW."urgency", NEW."version", NEW."village_id", NEW."week"); RETURN NULL;',
+                    hash="c8ce64cbb3110066f94df05573413a916c081ad1",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_17893",
+                    table="reports_problem",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='followup',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_followupevent" ("action", "created_at", "done_on", "due_on", "escalated_to", "evidence", "id", "owner_id", "owner_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problem_id") VALUES (NEW."action", NEW."created_at", NEW."done_on", NEW."due_on", NEW."escalated_to", NEW."evidence", NEW."id", NEW."owner_id", NEW."owner_name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."problem_id"); RETURN NULL;', hash='351cf936f7c91530e81301ad4d863dbffd18928b', operation='INSERT', pgid='pgtrigger_insert_insert_06ef8', table='reports_followup', when='AFTER')),
+            model_name="followup",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "reports_followupevent" ("action", "created_at", "done_on", "due_on", "escalated_to", "evidence", "id", "owner_id", "owner_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problem_id") VALUES (NEW."action", NEW."created_at", NEW."done_on", NEW."due_on", NEW."escalated_to", NEW."evidence", NEW."id", NEW."owner_id", NEW."owner_name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."problem_id"); RETURN NULL;',
+                    hash="351cf936f7c91530e81301ad4d863dbffd18928b",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_06ef8",
+                    table="reports_followup",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='followup',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reports_followupevent" ("action", "created_at", "done_on", "due_on", "escalated_to", "evidence", "id", "owner_id", "owner_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problem_id") VALUES (NEW."action", NEW."created_at", NEW."done_on", NEW."due_on", NEW."escalated_to", NEW."evidence", NEW."id", NEW."owner_id", NEW."owner_name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."problem_id"); RETURN NULL;', hash='7325d9186f13c12fb6c6ff4b98fc620824bfc9a5', operation='UPDATE', pgid='pgtrigger_update_update_ba3c1', table='reports_followup', when='AFTER')),
+            model_name="followup",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "reports_followupevent" ("action", "created_at", "done_on", "due_on", "escalated_to", "evidence", "id", "owner_id", "owner_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problem_id") VALUES (NEW."action", NEW."created_at", NEW."done_on", NEW."due_on", NEW."escalated_to", NEW."evidence", NEW."id", NEW."owner_id", NEW."owner_name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."problem_id"); RETURN NULL;',
+                    hash="7325d9186f13c12fb6c6ff4b98fc620824bfc9a5",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_ba3c1",
+                    table="reports_followup",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='reportdocument',
-            index=models.Index(condition=models.Q(('state__in', ['queued', 'building'])), fields=['state', 'next_attempt_at'], name='report_document_pending'),
+            model_name="reportdocument",
+            index=models.Index(
+                condition=models.Q(("state__in", ["queued", "building"])),
+                fields=["state", "next_attempt_at"],
+                name="report_document_pending",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reportdocument',
-            index=models.Index(fields=['facility', 'week'], name='report_document_by_week'),
+            model_name="reportdocument",
+            index=models.Index(fields=["facility", "week"], name="report_document_by_week"),
         ),
         migrations.AddConstraint(
-            model_name='reportdocument',
-            constraint=models.UniqueConstraint(fields=('kind', 'facility', 'week', 'snapshot', 'template_version'), name='report_document_one_per_data_version'),
+            model_name="reportdocument",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "facility", "week", "snapshot", "template_version"),
+                name="report_document_one_per_data_version",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportdocument',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ready'), _negated=True), models.Q(models.Q(('file_sha256', ''), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='report_document_ready_has_file'),
+            model_name="reportdocument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "ready"), _negated=True),
+                    models.Q(
+                        models.Q(("file_sha256", ""), _negated=True), ("finished_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="report_document_ready_has_file",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reportdocument',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM (NEW."state"))', func='INSERT INTO "reports_reportdocumentevent" ("attempts", "created_at", "document_number", "engine", "error", "facility_id", "fence", "file_sha256", "finished_at", "id", "is_draft", "kind", "lease_until", "next_attempt_at", "pages", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "progress", "public_id", "revision", "size", "snapshot_id", "state", "template_version", "week") VALUES (NEW."attempts", NEW."created_at", NEW."document_number", NEW."engine", NEW."error", NEW."facility_id", NEW."fence", NEW."file_sha256", NEW."finished_at", NEW."id", NEW."is_draft", NEW."kind", NEW."lease_until", NEW."next_attempt_at", NEW."pages", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."progress", NEW."public_id", NEW."revision", NEW."size", NEW."snapshot_id", NEW."state", NEW."template_version", NEW."week"); RETURN NULL;', hash='95b7a92fe3e6dbf2519ee0558325b15c4389bba1', operation='UPDATE', pgid='pgtrigger_update_update_c5c64', table='reports_reportdocument', when='AFTER')),
+            model_name="reportdocument",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."state" IS DISTINCT FROM (NEW."state"))',
+                    func='INSERT INTO "reports_reportdocumentevent" ("attempts", "created_at", "document_number", "engine", "error", "facility_id", "fence", "file_sha256", "finished_at", "id", "is_draft", "kind", "lease_until", "next_attempt_at", "pages", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "progress", "public_id", "revision", "size", "snapshot_id", "state", "template_version", "week") VALUES (NEW."attempts", NEW."created_at", NEW."document_number", NEW."engine", NEW."error", NEW."facility_id", NEW."fence", NEW."file_sha256", NEW."finished_at", NEW."id", NEW."is_draft", NEW."kind", NEW."lease_until", NEW."next_attempt_at", NEW."pages", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."progress", NEW."public_id", NEW."revision", NEW."size", NEW."snapshot_id", NEW."state", NEW."template_version", NEW."week"); RETURN NULL;',
+                    hash="95b7a92fe3e6dbf2519ee0558325b15c4389bba1",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_c5c64",
+                    table="reports_reportdocument",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reportdocument',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_reportdocumentevent" ("attempts", "created_at", "document_number", "engine", "error", "facility_id", "fence", "file_sha256", "finished_at", "id", "is_draft", "kind", "lease_until", "next_attempt_at", "pages", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "progress", "public_id", "revision", "size", "snapshot_id", "state", "template_version", "week") VALUES (NEW."attempts", NEW."created_at", NEW."document_number", NEW."engine", NEW."error", NEW."facility_id", NEW."fence", NEW."file_sha256", NEW."finished_at", NEW."id", NEW."is_draft", NEW."kind", NEW."lease_until", NEW."next_attempt_at", NEW."pages", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."progress", NEW."public_id", NEW."revision", NEW."size", NEW."snapshot_id", NEW."state", NEW."template_version", NEW."week"); RETURN NULL;', hash='70f981e0295440c6952748e2bfc5dcaff8f48f89', operation='INSERT', pgid='pgtrigger_insert_insert_a20a0', table='reports_reportdocument', when='AFTER')),
+            model_name="reportdocument",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "reports_reportdocumentevent" ("attempts", "created_at", "document_number", "engine", "error", "facility_id", "fence", "file_sha256", "finished_at", "id", "is_draft", "kind", "lease_until", "next_attempt_at", "pages", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "progress", "public_id", "revision", "size", "snapshot_id", "state", "template_version", "week") VALUES (NEW."attempts", NEW."created_at", NEW."document_number", NEW."engine", NEW."error", NEW."facility_id", NEW."fence", NEW."file_sha256", NEW."finished_at", NEW."id", NEW."is_draft", NEW."kind", NEW."lease_until", NEW."next_attempt_at", NEW."pages", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."progress", NEW."public_id", NEW."revision", NEW."size", NEW."snapshot_id", NEW."state", NEW."template_version", NEW."week"); RETURN NULL;',
+                    hash="70f981e0295440c6952748e2bfc5dcaff8f48f89",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_a20a0",
+                    table="reports_reportdocument",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='weeklyreview',
-            index=models.Index(fields=['week', 'status'], name='weekly_review_week_status'),
+            model_name="weeklyreview",
+            index=models.Index(fields=["week", "status"], name="weekly_review_week_status"),
         ),
         migrations.AddConstraint(
-            model_name='weeklyreview',
-            constraint=models.UniqueConstraint(fields=('facility', 'week'), name='weekly_review_one_per_facility_week'),
+            model_name="weeklyreview",
+            constraint=models.UniqueConstraint(
+                fields=("facility", "week"), name="weekly_review_one_per_facility_week"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='weeklyreview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('submitted_at', None), ('submitted_by', None)), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='weekly_review_submitted_has_when_and_who'),
+            model_name="weeklyreview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("submitted_at", None), ("submitted_by", None)),
+                    models.Q(("submitted_at__isnull", False), ("submitted_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="weekly_review_submitted_has_when_and_who",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='weeklyreview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['submitted', 'approved']), _negated=True), ('submitted_at__isnull', False), _connector='OR'), name='weekly_review_submitted_status_has_moment'),
+            model_name="weeklyreview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["submitted", "approved"]), _negated=True),
+                    ("submitted_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="weekly_review_submitted_status_has_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='weeklyreview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['returned', 'reopened']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='weekly_review_returned_has_reason'),
+            model_name="weeklyreview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["returned", "reopened"]), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="weekly_review_returned_has_reason",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='weeklyreview',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_weeklyreviewevent" ("chair_name", "conclusion", "decided_at", "decided_by_id", "facility_id", "id", "meeting_on", "meeting_place", "minutes_by", "opened_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "revision", "status", "submitted_at", "submitted_by_id", "version", "week") VALUES (NEW."chair_name", NEW."conclusion", NEW."decided_at", NEW."decided_by_id", NEW."facility_id", NEW."id", NEW."meeting_on", NEW."meeting_place", NEW."minutes_by", NEW."opened_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."revision", NEW."status", NEW."submitted_at", NEW."submitted_by_id", NEW."version", NEW."week"); RETURN NULL;', hash='4cc25b1ed1520739acef1b3c65848a0ea1e0f748', operation='INSERT', pgid='pgtrigger_insert_insert_e2d49', table='reports_weeklyreview', when='AFTER')),
+            model_name="weeklyreview",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "reports_weeklyreviewevent" ("chair_name", "conclusion", "decided_at", "decided_by_id", "facility_id", "id", "meeting_on", "meeting_place", "minutes_by", "opened_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "revision", "status", "submitted_at", "submitted_by_id", "version", "week") VALUES (NEW."chair_name", NEW."conclusion", NEW."decided_at", NEW."decided_by_id", NEW."facility_id", NEW."id", NEW."meeting_on", NEW."meeting_place", NEW."minutes_by", NEW."opened_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."revision", NEW."status", NEW."submitted_at", NEW."submitted_by_id", NEW."version", NEW."week"); RETURN NULL;',
+                    hash="4cc25b1ed1520739acef1b3c65848a0ea1e0f748",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_e2d49",
+                    table="reports_weeklyreview",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='weeklyreview',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reports_weeklyreviewevent" ("chair_name", "conclusion", "decided_at", "decided_by_id", "facility_id", "id", "meeting_on", "meeting_place", "minutes_by", "opened_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "revision", "status", "submitted_at", "submitted_by_id", "version", "week") VALUES (NEW."chair_name", NEW."conclusion", NEW."decided_at", NEW."decided_by_id", NEW."facility_id", NEW."id", NEW."meeting_on", NEW."meeting_place", NEW."minutes_by", NEW."opened_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."revision", NEW."status", NEW."submitted_at", NEW."submitted_by_id", NEW."version", NEW."week"); RETURN NULL;', hash='c35d7b2d5bd952d5a13e51f562f369ba2daf494c', operation='UPDATE', pgid='pgtrigger_update_update_e8ae7', table='reports_weeklyreview', when='AFTER')),
+            model_name="weeklyreview",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "reports_weeklyreviewevent" ("chair_name", "conclusion", "decided_at", "decided_by_id", "facility_id", "id", "meeting_on", "meeting_place", "minutes_by", "opened_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "revision", "status", "submitted_at", "submitted_by_id", "version", "week") VALUES (NEW."chair_name", NEW."conclusion", NEW."decided_at", NEW."decided_by_id", NEW."facility_id", NEW."id", NEW."meeting_on", NEW."meeting_place", NEW."minutes_by", NEW."opened_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."revision", NEW."status", NEW."submitted_at", NEW."submitted_by_id", NEW."version", NEW."week"); RETURN NULL;',
+                    hash="c35d7b2d5bd952d5a13e51f562f369ba2daf494c",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_e8ae7",
+                    table="reports_weeklyreview",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewrevision',
-            constraint=models.UniqueConstraint(fields=('review', 'number'), name='review_revision_once'),
+            model_name="reviewrevision",
+            constraint=models.UniqueConstraint(
+                fields=("review", "number"), name="review_revision_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reviewrevision',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_reviewrevisionevent" ("document_number", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_id", "signed_at", "signed_by_id", "signed_role", "snapshot_id") VALUES (NEW."document_number", NEW."id", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."review_id", NEW."signed_at", NEW."signed_by_id", NEW."signed_role", NEW."snapshot_id"); RETURN NULL;', hash='d33079e26245d8b73bff062cac0704de9a2dcc60', operation='INSERT', pgid='pgtrigger_insert_insert_43077', table='reports_reviewrevision', when='AFTER')),
+            model_name="reviewrevision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "reports_reviewrevisionevent" ("document_number", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_id", "signed_at", "signed_by_id", "signed_role", "snapshot_id") VALUES (NEW."document_number", NEW."id", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."review_id", NEW."signed_at", NEW."signed_by_id", NEW."signed_role", NEW."snapshot_id"); RETURN NULL;',
+                    hash="d33079e26245d8b73bff062cac0704de9a2dcc60",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_43077",
+                    table="reports_reviewrevision",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reviewrevision',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reports_reviewrevisionevent" ("document_number", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_id", "signed_at", "signed_by_id", "signed_role", "snapshot_id") VALUES (NEW."document_number", NEW."id", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."review_id", NEW."signed_at", NEW."signed_by_id", NEW."signed_role", NEW."snapshot_id"); RETURN NULL;', hash='dd8349b42e1a9dea8ff86520f1397c45c94d8c17', operation='UPDATE', pgid='pgtrigger_update_update_67163', table='reports_reviewrevision', when='AFTER')),
+            model_name="reviewrevision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "reports_reviewrevisionevent" ("document_number", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_id", "signed_at", "signed_by_id", "signed_role", "snapshot_id") VALUES (NEW."document_number", NEW."id", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."review_id", NEW."signed_at", NEW."signed_by_id", NEW."signed_role", NEW."snapshot_id"); RETURN NULL;',
+                    hash="dd8349b42e1a9dea8ff86520f1397c45c94d8c17",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_67163",
+                    table="reports_reviewrevision",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(condition=models.Q(('facility__isnull', False)), fields=('review', 'facility'), name='attendance_one_per_review_facility'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("facility__isnull", False)),
+                fields=("review", "facility"),
+                name="attendance_one_per_review_facility",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='attendance',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_attendanceevent" ("facility_id", "id", "is_present", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "review_id") VALUES (NEW."facility_id", NEW."id", NEW."is_present", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."review_id"); RETURN NULL;', hash='5d30440880e17841d73e583e68fcbdc13486cdd8', operation='INSERT', pgid='pgtrigger_insert_insert_d214e', table='reports_attendance', when='AFTER')),
+            model_name="attendance",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "reports_attendanceevent" ("facility_id", "id", "is_present", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "review_id") VALUES (NEW."facility_id", NEW."id", NEW."is_present", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."review_id"); RETURN NULL;',
+                    hash="5d30440880e17841d73e583e68fcbdc13486cdd8",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_d214e",
+                    table="reports_attendance",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='attendance',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reports_attendanceevent" ("facility_id", "id", "is_present", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "review_id") VALUES (NEW."facility_id", NEW."id", NEW."is_present", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."review_id"); RETURN NULL;', hash='77671f97b0d1eb514ee90533c6e37eecfbfa5e4b', operation='UPDATE', pgid='pgtrigger_update_update_626d0', table='reports_attendance', when='AFTER')),
+            model_name="attendance",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "reports_attendanceevent" ("facility_id", "id", "is_present", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "review_id") VALUES (NEW."facility_id", NEW."id", NEW."is_present", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."review_id"); RETURN NULL;',
+                    hash="77671f97b0d1eb514ee90533c6e37eecfbfa5e4b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_626d0",
+                    table="reports_attendance",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

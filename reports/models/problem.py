@@ -109,7 +109,8 @@ class Problem(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="problem_closed_when_done",
-                condition=~Q(status__in=["done", "verified", "rejected"]) | Q(closed_at__isnull=False),
+                condition=~Q(status__in=["done", "verified", "rejected"])
+                | Q(closed_at__isnull=False),
             )
         ]
         indexes = [models.Index(fields=["facility", "status"], name="problem_by_facility_status")]

@@ -1,0 +1,325 @@
+"""Read shapes: the same frozen dataclasses feed page, PDF and API.
+
+A sheet is stored as canonical JSON when a review is signed, and read back into the same types,
+so a frozen report is drawn by the same code as a live page. Names that a reader sees are in
+Indonesian and English side by side where catalogues have both.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from clusters.targets import Colour, Figures, Status, Trend
+
+
+@dataclass(frozen=True, slots=True)
+class FacilityRef:
+    id: int
+    code: str
+    name: str  # «Puskesmas Manggar»
+    short_name: str  # «Manggar»
+    kind: str  # dinkes, puskesmas, pustu, posyandu
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Kop surat: what stands above a printed report."""
+
+    government: str  # «Pemerintah Kabupaten Belitung Timur»
+    office: str  # «Dinas Kesehatan»
+    unit: str  # «UPTD Puskesmas Manggar»; empty for the district
+    address: str
+    phone: str
+    email: str
+    postal_code: str
+    logo_sha256: str  # content-addressed copy under DATA/logos, or empty
+    seat: str  # place beside the date of signature
+    legal_basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRef:
+    label: str  # 2026-W24
+    year: int
+    number: int
+    weeks_in_year: int
+    start: dt.date
+    end: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRef:
+    code: str
+    name_id: str
+    name_en: str
+    unit: str  # «%», «kasus»
+    calc_type: str
+    direction: str
+    frequency: str
+    level: str
+    annual_target: Decimal
+    people_noun_id: str  # «bayi»
+    people_noun_en: str
+    needs_denominator: bool
+    is_spm: bool
+    is_alert: bool
+    starts_in_week: int | None  # «target mulai minggu ke-30»; None when already running
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One indicator of one facility in one week."""
+
+    indicator: IndicatorRef
+    figures: Figures
+    is_due: bool
+    reported: int  # units below (Pustu) that have a figure this week; 1 or 0 for a Pustu
+    expected: int  # units open this week that must report it
+    # Last eight weeks, oldest first; None = no report.
+    spark: tuple[int | None, ...]
+    weekly_target: Decimal | None  # dashed line of the sparkline, people a week
+    annual_target_people: int | None  # S x T/100, the end of the bullet bar
+    # The facility's own row (without those below), for the form.
+    own_count: int | None = None
+    own_denominator: int | None = None
+    own_version: int = 0  # 0: no row yet
+    below_count: int | None = None  # sum of the facilities below this week
+    note: str = ""
+    entered_by: str = ""
+    entered_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterBlock:
+    code: str
+    name_id: str
+    name_en: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts over the lines of a sheet."""
+
+    indicators: int
+    due: int
+    filled: int  # due and reported
+    green: int
+    yellow: int
+    red: int
+    grey: int
+    baik: int
+    kurang: int
+    cukup: int
+    jelek: int
+    unjudged: int
+    on_target: int  # is_on_target is True
+    below_target: int  # is_on_target is False
+
+
+@dataclass(frozen=True, slots=True)
+class FilingState:
+    """How far one facility's review is."""
+
+    facility: FacilityRef
+    status: str  # open, submitted, approved, returned, reopened; «missing»: no review row
+    submitted_at: dt.datetime | None
+    days_late: int  # working past the deadline; 0 = in time or not yet due
+    is_reported: bool  # submitted or approved
+
+
+@dataclass(frozen=True, slots=True)
+class RegionCell:
+    """One place in a PWS chart."""
+
+    facility: FacilityRef
+    coverage: Decimal | None
+    cumulative: int | None
+    population: int | None
+    recent_percent: Decimal | None
+    previous_percent: Decimal | None
+    trend: Trend | None
+    status: Status | None
+    colour: Colour
+    gap: int | None
+    rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegionChart:
+    """A PWS chart: one indicator over the places below a facility, best first, whole last."""
+
+    indicator: IndicatorRef
+    target_percent: Decimal
+    cells: tuple[RegionCell, ...]
+    whole: RegionCell
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexRow:
+    """One place below, all its indicators (Lampiran 2)."""
+
+    facility: FacilityRef
+    is_reported: bool
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpRow:
+    action: str
+    owner: str
+    due_on: dt.date
+    done_on: dt.date | None
+    escalated_to: str
+    evidence: str
+    is_overdue: bool
+    days_overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemRow:
+    id: int
+    title: str
+    facility: FacilityRef
+    village: str
+    cluster_code: str
+    indicator_code: str
+    indicator_name: str
+    people_count: int | None
+    category: str
+    cause: str
+    priority: str
+    status: str
+    week: str
+    age_weeks: int
+    is_new: bool  # raised in the sheet's own week
+    is_closed: bool
+    follow_ups: tuple[FollowUpRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceRow:
+    name: str
+    position: str
+    facility: str
+    is_present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signs; the signed_* fields are empty until someone did."""
+
+    head_name: str
+    head_title: str  # «Kepala UPTD Puskesmas Manggar»
+    head_rank: str
+    head_nip: str
+    minutes_by: str
+    signed_by: str
+    signed_role: str
+    signed_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSheet:
+    """A weekly review of a Puskesmas or a Pustu: everything page, PDF and API show."""
+
+    facility: FacilityRef
+    parent: FacilityRef | None
+    district: FacilityRef
+    district_name: str
+    timezone: str  # IANA name
+    zone_name: str  # WIB, WITA, WIT
+    is_demo: bool
+    week: WeekRef
+    status: str
+    revision: int
+    document_number: str
+    deadline_at: dt.datetime
+    submitted_at: dt.datetime | None
+    days_late: int
+    letterhead: Letterhead
+    tally: Tally
+    clusters: tuple[ClusterBlock, ...]
+    filings: tuple[FilingState, ...]  # the Pustu of a Puskesmas; empty for a Pustu
+    charts: tuple[RegionChart, ...]  # at most six priority indicators
+    annex: tuple[AnnexRow, ...]  # every Pustu (and village Posyandu group) x indicator
+    carried_problems: tuple[ProblemRow, ...]  # open from earlier weeks
+    new_problems: tuple[ProblemRow, ...]
+    attendance: tuple[AttendanceRow, ...]
+    meeting_on: dt.date | None
+    meeting_place: str
+    chair_name: str
+    conclusion: str
+    signature: Signature
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return tuple(line for block in self.clusters for line in block.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class RolloutBar:
+    """ILP roll-out of one facility kind: implemented of all open, against this year's plan."""
+
+    kind: str
+    implemented: int
+    planned: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """A large gap: «Imunisasi dasar lengkap, Puskesmas X, kurang 62 bayi»."""
+
+    facility: FacilityRef
+    line: Line
+    weeks_below: int  # consecutive weeks below target, up to eight
+
+
+@dataclass(frozen=True, slots=True)
+class PuskesmasRow:
+    """One line of the district table."""
+
+    facility: FacilityRef
+    pustu: int
+    posyandu: int
+    filing: FilingState
+    tally: Tally
+    figures_week: str  # the week the figures come from
+    on_target_series: tuple[int | None, ...]  # eight weeks, oldest first
+    open_problems: int
+    overdue_problems: int
+    escalations: int
+    rollout: tuple[RolloutBar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictSheet:
+    """The district in one week: dashboard, recap PDF and API."""
+
+    district: FacilityRef
+    district_name: str
+    timezone: str
+    zone_name: str
+    is_demo: bool
+    week: WeekRef
+    document_number: str
+    letterhead: Letterhead
+    puskesmas: tuple[PuskesmasRow, ...]
+    lines: tuple[Line, ...]  # the district's own totals per indicator
+    tally: Tally
+    tally_last_week: Tally
+    filed: int
+    expected: int
+    filed_last_week: int
+    gaps: tuple[GapRow, ...]  # largest first; ten
+    open_problems: int
+    overdue_problems: int
+    closed_this_week: int
+    overdue: tuple[ProblemRow, ...]
+    escalations: tuple[ProblemRow, ...]
+    chart: RegionChart | None
+    rollout: tuple[RolloutBar, ...]
+    signature: Signature
