@@ -38,3 +38,13 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SetupStep(models.Model):
+    """A first-start step that was finished: an interrupted first start goes on where it stopped."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    done_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 
 from celery.schedules import crontab
@@ -16,7 +17,7 @@ DEBUG = env.flag("PANTAU_DEBUG")
 ALLOWED_HOSTS = env.words("PANTAU_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("PANTAU_ORIGINS")
 # The address printed into PDFs and mails (verification page); no trailing slash.
-PUBLIC_URL = env.os.environ.get("PANTAU_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+PUBLIC_URL = os.environ.get("PANTAU_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 SECURE = env.flag("PANTAU_HTTPS")  # behind a TLS proxy: secure cookies, HSTS, redirect
 
 INSTALLED_APPS = [
@@ -89,7 +90,8 @@ DATABASES["default"] |= {
     "TEST": {"NAME": "test_pantau"},
 }
 DATABASES["default"]["OPTIONS"].setdefault(
-    "options", "-c statement_timeout=60s -c lock_timeout=10s -c idle_in_transaction_session_timeout=120s"
+    "options",
+    "-c statement_timeout=60s -c lock_timeout=10s -c idle_in_transaction_session_timeout=120s",
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -123,6 +125,10 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+# Behind that many proxies of our own, the client's address is in X-Forwarded-For.
+if PROXIES := int(os.environ.get("PANTAU_PROXIES", "0")):
+    AXES_IPWARE_PROXY_COUNT = PROXIES
+    AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"]
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_VERBOSE = False
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
@@ -165,6 +171,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come from inside, without TLS
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 if SECURE:
@@ -243,7 +250,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 MAILERS = env.mailers()
-DEFAULT_FROM_EMAIL = env.os.environ.get("PANTAU_MAIL_FROM", "pantau-ilp@localhost")
+DEFAULT_FROM_EMAIL = os.environ.get("PANTAU_MAIL_FROM", "pantau-ilp@localhost")
 
 LOGGING = {
     "version": 1,

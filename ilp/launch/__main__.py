@@ -1,24 +1,57 @@
-"""``python -m ilp.launch``: the whole site, only its servers, or a command beside them."""
+"""``python -m ilp.launch``: the whole site, one service, only the servers, a command beside them.
+
+run           everything, as ``scripts/run`` does
+service NAME  one of web, worker, reconcile, beat under its own watchdog (containers)
+probe NAME    exit 0 when that service works (health checks of containers)
+servers       only the embedded PostgreSQL and Valkey
+with-servers  the command after ``--`` beside the servers, as ``scripts/test`` does
+"""
 
 from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
+from ilp import env
 from ilp.launch import checks
+from ilp.launch.beside import run_beside
+from ilp.launch.prepare import compile_translations
+from ilp.launch.probe import probe
 from ilp.launch.servers import start_servers
+from ilp.launch.services import NAMES, service
+from ilp.launch.site import check_site, run_site
 from ilp.launch.supervisor import Stopped, Supervisor
+from ilp.launch.watchdog import Watchdog
 from ilp.launch.words import StartError, _, die, say
 
 
+def _port(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(_("a port is a number from 1 to 65535"))
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m ilp.launch", description=__doc__)
-    parser.add_argument("what", choices=["servers", "with-servers"])
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--fast", action="store_true", help="no fsync: for tests only")
+    parser = argparse.ArgumentParser(
+        prog="pantau", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    address = argparse.ArgumentParser(add_help=False)
+    address.add_argument("--host", default="127.0.0.1")
+    address.add_argument("--port", type=_port, default=8000)
+    place = argparse.ArgumentParser(add_help=False)
+    place.add_argument("--data", type=Path, default=env.data_dir())
+    place.add_argument("--fast", action="store_true", help="no fsync: for tests only")
+    modes = parser.add_subparsers(dest="mode", required=True)
+    run = modes.add_parser("run", parents=[address, place])
+    run.add_argument("--district", default="19.06", help="Kemendagri code, e.g. 19.06")
+    run.add_argument("--no-demo", action="store_true", help="no demo history, no demo accounts")
+    for mode in ("service", "probe"):
+        modes.add_parser(mode, parents=[address]).add_argument("name", choices=NAMES)
+    for mode in ("servers", "with-servers"):
+        modes.add_parser(mode, parents=[place])
     return parser
 
 
@@ -33,14 +66,16 @@ def _split(arguments: list[str]) -> tuple[list[str], list[str]]:
 def main(arguments: list[str]) -> int:
     ours, command = _split(arguments)
     options = _parser().parse_args(ours)
-    options.command = command
-    data: Path = options.data.resolve()
+    if options.mode == "probe":
+        return probe(options.name, options.host, options.port)
+    data = (options.data if "data" in options else env.data_dir()).resolve()
     os.environ["PANTAU_DATA"] = str(data)
     try:
         checks.make_data_dir(data)
-        checks.check_space(data)
+        if options.mode == "service":
+            return _run_service(options, data)
         with checks.take_lock(data):
-            return _serve(options, data)
+            return _run_with_servers(options, data, command)
     except StartError as error:
         die(error)
     except OSError as error:
@@ -49,19 +84,39 @@ def main(arguments: list[str]) -> int:
         raise
 
 
-def _serve(options: argparse.Namespace, data: Path) -> int:
+def _run_service(options: argparse.Namespace, data: Path) -> int:
+    compile_translations()
+    program = service(options.name, data=data, host=options.host, port=options.port, log=None)
+    with tempfile.TemporaryDirectory() as folder:
+        supervisor = Supervisor(Path(folder) / "children.json")
+        try:
+            with supervisor.handling_signals():
+                supervisor.launch(program)
+                supervisor.watch(Watchdog(supervisor, (options.name,)))
+        except Stopped:
+            return 0
+
+
+def _run_with_servers(options: argparse.Namespace, data: Path, command: list[str]) -> int:
     supervisor = Supervisor(data / "children.json")
     supervisor.clear_survivors()
+    if options.mode == "run":
+        check_site(options, data)
+    else:
+        checks.check_space(data)
     try:
         with supervisor.handling_signals():
+            if options.mode == "run":
+                run_site(options, data, supervisor)
             start_servers(supervisor, data, fast=options.fast)
-            if options.what == "with-servers":
-                return subprocess.run(options.command, check=False).returncode  # noqa: S603
+            if options.mode == "with-servers":
+                compile_translations()
+                return run_beside(command)
             say(_("Servers are ready in {path}").format(path=data))
             supervisor.watch(lambda: None)
     except Stopped:
-        pass
-    return 0
+        say(_("Stopped"))
+        return 0
 
 
 if __name__ == "__main__":

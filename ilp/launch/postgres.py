@@ -19,7 +19,8 @@ from ilp.launch.process import Program, wait_for
 from ilp.launch.words import StartError, _
 
 ROLE = DATABASE = "pantau"
-_HBA = "# Only through the socket, whose folder is closed to everybody else.\nlocal all pantau trust\n"
+# Only through the socket, whose folder is closed to everybody else.
+_HBA = "local all pantau trust\n"
 # For tests: the data of a crash is of no interest.
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -119,7 +120,7 @@ def initialise(data: Path) -> None:
     command = [str(_install() / "bin" / "initdb"), "-D", str(draft), "-U", ROLE, "--auth=trust"]
     command += ["--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
     command += ["--data-checksums", "--no-instructions"]
-    extra = {"extra_groups": []} if identity else {}
+    extra: dict[str, list[int]] = {"extra_groups": []} if identity else {}
     done = subprocess.run(  # type: ignore[call-overload]  # noqa: S603
         command, capture_output=True, text=True, check=False, cwd="/", **identity, **extra
     )
@@ -149,6 +150,7 @@ def program(data: Path, *, fast: bool = False) -> Program:
         stop_seconds=60,
         orphan_signal=signal.SIGINT,
         on_start=lambda: clear_leftovers(data),
+        cwd=cluster_dir(data),
         **_identity(data),
     )
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True)
@@ -34,7 +35,7 @@ def group_alive(group: int) -> bool:
 
 
 def _pids() -> list[int]:
-    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+    return [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
 
 
 def _stat(pid: int) -> list[str]:
@@ -56,6 +57,13 @@ def born(pid: int) -> str:
     return fields[19] if fields else ""
 
 
+def ask_to_die_with_parent(parent: int, number: int) -> None:
+    """In a new child: let the kernel send it ``number`` when the launcher is gone."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, int(number))
+    if os.getppid() != parent:
+        os._exit(1)
+
+
 @dataclass
 class Program:
     """What to run, and how to end it politely."""
@@ -70,6 +78,7 @@ class Program:
     user: int | None = None
     group: int | None = None
     on_start: Callable[[], None] | None = None
+    cwd: Path | None = None
 
 
 class Child:
@@ -84,13 +93,6 @@ class Child:
 
     def _start(self) -> subprocess.Popen[bytes]:
         program, parent = self.program, os.getpid()
-
-        def die_with_parent() -> None:
-            # Runs after setuid in the child: changing identity would clear it again.
-            _LIBC.prctl(_PR_SET_PDEATHSIG, int(program.orphan_signal))
-            if os.getppid() != parent:
-                os._exit(1)
-
         with contextlib.ExitStack() as stack:
             output = stack.enter_context(_open_log(program.log)) if program.log else None
             return subprocess.Popen(  # noqa: S603 - fixed commands, no shell
@@ -103,7 +105,10 @@ class Child:
                 user=program.user,
                 group=program.group,
                 extra_groups=[] if program.user is not None else None,
-                preexec_fn=die_with_parent,  # noqa: PLW1509 - the launcher has one thread
+                cwd=program.cwd,
+                # The launcher has one thread, so preexec_fn is safe; it runs after setuid,
+                # which would clear the wish again.
+                preexec_fn=lambda: ask_to_die_with_parent(parent, program.orphan_signal),  # noqa: PLW1509
             )
 
     @property
@@ -147,7 +152,7 @@ def kill_group(group: int) -> None:
     wait_for(lambda: not group_alive(group), seconds=10)
 
 
-def _open_log(path: Path):  # noqa: ANN202 - BufferedWriter
+def _open_log(path: Path) -> BinaryIO:
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and path.stat().st_size > _LOG_LIMIT:
         path.replace(path.with_suffix(".old.log"))

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 from ilp.launch.process import Child, Program, born, group_alive, kill_group, wait_for
 from ilp.launch.words import StartError, _, say
@@ -20,7 +21,7 @@ _STEADY_SECONDS = 60.0  # after this long up, a crash counts as the first again
 _TICK_SECONDS = 1.0
 
 
-class Stopped(Exception):
+class Stopped(Exception):  # noqa: N818 - no error: it was asked for
     """Somebody asked us to end (Ctrl-C, SIGTERM)."""
 
 
@@ -34,6 +35,7 @@ class Supervisor:
         self._due: dict[str, float] = {}
         self._wakeup, self._signalled = os.pipe()
         self._asked_to_stop = False
+        self._launching = False
 
     @contextlib.contextmanager
     def handling_signals(self) -> Iterator[None]:
@@ -42,7 +44,8 @@ class Supervisor:
             os.set_blocking(end, False)
         signal.set_wakeup_fd(self._signalled, warn_on_full_buffer=False)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._ask_to_stop)
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup
+                signal.signal(number, self._ask_to_stop)
         signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
         try:
             yield
@@ -52,8 +55,8 @@ class Supervisor:
             self.stop_all()
 
     def _ask_to_stop(self, _number: int, _frame: FrameType | None) -> None:
-        if not self._asked_to_stop:
-            self._asked_to_stop = True
+        first, self._asked_to_stop = not self._asked_to_stop, True
+        if first and not self._launching:
             raise Stopped
 
     def clear_survivors(self) -> None:
@@ -81,9 +84,26 @@ class Supervisor:
             )
 
     def launch(self, program: Program) -> Child:
-        child = self._children[program.name] = Child(program)
-        self._write_book()
+        """Start without waiting. A signal in between waits until the child is on the books."""
+        self._launching = True
+        try:
+            child = self._children[program.name] = Child(program)
+            self._write_book()
+        finally:
+            self._launching = False
+        if self._asked_to_stop:
+            raise Stopped
         return child
+
+    def run(self, program: Program) -> None:
+        """Run to its end; StartError when it fails (it has said why itself)."""
+        child = self.launch(program)
+        code = child.popen.wait()
+        del self._children[program.name]
+        if code != 0:
+            raise StartError(
+                _("{name} failed with code {code}; see above.").format(name=program.name, code=code)
+            )
 
     def child(self, name: str) -> Child | None:
         return self._children.get(name)
@@ -94,7 +114,7 @@ class Supervisor:
         child.stop()
         self.launch(child.program)
 
-    def watch(self, on_tick: Callable[[], None]) -> None:
+    def watch(self, on_tick: Callable[[], None]) -> NoReturn:
         """Until asked to stop: bring back what crashed, call ``on_tick`` every second."""
         while True:
             select.select([self._wakeup], [], [], _TICK_SECONDS)

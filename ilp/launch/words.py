@@ -7,6 +7,7 @@ are English.
 
 from __future__ import annotations
 
+import contextlib
 import gettext
 import os
 import sys
@@ -30,8 +31,9 @@ def _(message: str) -> str:
 
 def say(line: str) -> None:
     """One line of progress."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    with contextlib.suppress(OSError):  # nobody reads any more; the site goes on
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
 
 
 def die(error: StartError) -> NoReturn:

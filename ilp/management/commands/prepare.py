@@ -1,0 +1,126 @@
+"""Brings database and files to the state the running version needs; quick when nothing changed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, call_command, get_commands
+from django.core.management.base import CommandParser
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
+
+from facilities.models import District
+from ilp import env
+from ilp.models import SetupStep
+
+_LOCK = 0x494C50  # "ILP": one preparation at a time, however many start
+
+
+class Command(BaseCommand):
+    help = "Migrate, collect static files and, on an empty database, load catalogues and district."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--district", default="19.06", help="Kemendagri code of the regency")
+        parser.add_argument("--no-demo", action="store_true", help="No demo history or accounts")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        try:
+            self._migrate()
+            self._collect_static()
+            self._load(options["district"], demo=not options["no_demo"])
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+    def _migrate(self) -> None:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self._say(_("Bringing the database up to date"))
+            with connection.cursor() as cursor:
+                # A change to a large table may take longer than any page may.
+                cursor.execute("SET statement_timeout = 0")
+            call_command("migrate", interactive=False, verbosity=0)
+
+    def _collect_static(self) -> None:
+        stamp = Path(settings.STATIC_ROOT) / ".stamp"
+        wanted = _static_fingerprint()
+        if stamp.exists() and stamp.read_text() == wanted:
+            return
+        self._say(_("Collecting styles, fonts and scripts"))
+        call_command("collectstatic", interactive=False, verbosity=0)
+        stamp.write_text(wanted)
+
+    def _load(self, district: str, *, demo: bool) -> None:
+        done = set(SetupStep.objects.values_list("name", flat=True))
+        if not done and District.objects.exists():
+            return  # filled by other means: leave it alone
+        if not done:
+            SetupStep.objects.create(name=f"district {district}")
+        elif f"district {district}" not in done:
+            self._say(
+                _(
+                    "This database was set up for another district; "
+                    "to add {code} run: manage.py load_district {code}"
+                ).format(code=district)
+            )
+            return
+        self._step("load_catalogues", _("Loading catalogues"), done)
+        self._step(
+            "load_district", _("Loading district {code}").format(code=district), done, district
+        )
+        if demo:
+            self._step(
+                "make_demo", _("Making demo data for {code}").format(code=district), done, district
+            )
+            accounts = settings.DATA_DIR / "demo-accounts.csv"
+            if "make_demo" not in done and accounts.exists():
+                self._say(_("Demo accounts: {path}").format(path=accounts))
+        elif "load_district" not in done:
+            self._first_day()
+
+    def _step(self, done: set[str], line: str, command: str, *arguments: str) -> None:
+        if command in done:
+            return
+        if command not in get_commands():
+            self._say(_("{line}: not part of this version").format(line=line))
+            return
+        self._say(line)
+        call_command(command, *arguments, stdout=self.stdout, stderr=self.stderr)
+        SetupStep.objects.create(name=command)
+
+    def _first_day(self) -> None:
+        data = f"PANTAU_DATA={settings.DATA_DIR} " if "PANTAU_DATA" in os.environ else ""
+        self._say(
+            "\n".join(
+                [
+                    _("First day:"),
+                    _("1. Make the administrator: {command}").format(
+                        command=f"{data}.venv/bin/python manage.py createsuperuser"
+                    ),
+                    _("2. Sign in and enter the people with their posts under Admin."),
+                    _("3. Check facilities, target population and targets of the year."),
+                    _("4. Enter letterhead and logo in the district's settings."),
+                ]
+            )
+        )
+
+
+def _static_fingerprint() -> str:
+    """Changes with our static files and with the installed packages."""
+    digest = hashlib.sha256((env.BASE_DIR / "requirements" / "base.txt").read_bytes())
+    for folder in settings.STATICFILES_DIRS:
+        for path in sorted(Path(folder).rglob("*")):
+            if path.is_file():
+                digest.update(f"{path}:{path.stat().st_mtime_ns}:{path.stat().st_size}".encode())
+    return digest.hexdigest()
