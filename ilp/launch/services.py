@@ -11,7 +11,13 @@ from ilp import env
 from ilp.launch.process import Program
 
 QUEUES = "default,reports,mail"
+_RECONCILE = env.BASE_DIR / "reports" / "management" / "commands" / "reconcile.py"
 NAMES = ("worker", "reconcile", "beat", "web")
+
+
+def present() -> list[str]:
+    """The services of this version, in the order they start."""
+    return [name for name in NAMES if name != "reconcile" or _RECONCILE.exists()]
 
 
 def service(name: str, *, data: Path, host: str, port: int, log: Path | None) -> Program:

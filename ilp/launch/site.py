@@ -15,7 +15,7 @@ from ilp.launch import checks, postgres
 from ilp.launch.prepare import compile_translations
 from ilp.launch.process import Program
 from ilp.launch.servers import start_servers
-from ilp.launch.services import NAMES, service
+from ilp.launch.services import present, service
 from ilp.launch.supervisor import Supervisor
 from ilp.launch.watchdog import Watchdog
 from ilp.launch.words import _, say
@@ -40,7 +40,7 @@ def run_site(options: argparse.Namespace, data: Path, supervisor: Supervisor) ->
     say(_("Starting the servers"))
     start_servers(supervisor, data)
     supervisor.run(_prepare(options))
-    for name in NAMES:
+    for name in present():
         program = service(name, data=data, host=options.host, port=options.port, log=data / "logs")
         if name == "web":
             supervisor.start(program, lambda: answers(options.host, options.port))

@@ -19,6 +19,7 @@ from ilp import env
 from ilp.models import SetupStep
 
 _LOCK = 0x494C50  # "ILP": one preparation at a time, however many start
+_NO_DEMO = "no demo"
 
 
 class Command(BaseCommand):
@@ -75,18 +76,18 @@ class Command(BaseCommand):
                 ).format(code=district)
             )
             return
-        self._step("load_catalogues", _("Loading catalogues"), done)
-        self._step(
-            "load_district", _("Loading district {code}").format(code=district), done, district
-        )
-        if demo:
-            self._step(
-                "make_demo", _("Making demo data for {code}").format(code=district), done, district
-            )
+        self._step(done, _("Loading catalogues"), "load_catalogues")
+        line = _("Loading district {code}").format(code=district)
+        self._step(done, line, "load_district", district)
+        if demo and _NO_DEMO not in done:
+            line = _("Making demo data for {code}").format(code=district)
+            self._step(done, line, "make_demo", district)
             accounts = settings.DATA_DIR / "demo-accounts.csv"
             if "make_demo" not in done and accounts.exists():
                 self._say(_("Demo accounts: {path}").format(path=accounts))
-        elif "load_district" not in done:
+        elif _NO_DEMO not in done:
+            # A later start without --no-demo must not mix demo figures into real ones.
+            SetupStep.objects.create(name=_NO_DEMO)
             self._first_day()
 
     def _step(self, done: set[str], line: str, command: str, *arguments: str) -> None:
