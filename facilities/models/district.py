@@ -15,6 +15,17 @@ class DistrictTimeZone(models.TextChoices):
     WIT = "Asia/Jayapura", "WIT"
 
 
+class Logo(models.Model):
+    """An emblem, named by its bytes and never changed: a signed report keeps the one it had."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    content = models.BinaryField()
+    media_type = models.CharField(max_length=20)  # image/png or image/jpeg
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
 @pghistory.track()
 class District(models.Model):
     """A district health office (Dinkes) using this installation, with its letterhead."""
@@ -25,7 +36,9 @@ class District(models.Model):
     )
     is_demo = models.BooleanField(_("demo data"), default=False)
     # Letterhead (kop surat) and texts of the weekly report.
-    logo = models.FileField(_("logo"), upload_to="logos/", blank=True)
+    logo = models.ForeignKey(
+        "facilities.Logo", models.PROTECT, null=True, blank=True, verbose_name=_("logo")
+    )
     address = models.CharField(_("address"), max_length=200, blank=True)
     phone = models.CharField(_("telephone"), max_length=50, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)

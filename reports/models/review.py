@@ -95,6 +95,8 @@ class ReviewRevision(models.Model):
     number = models.PositiveSmallIntegerField()
     snapshot = models.ForeignKey("reports.Snapshot", models.PROTECT, related_name="+")
     document_number = models.CharField(max_length=100)
+    # Counts over the lines (shapes.Tally), for lists that need no whole sheet.
+    tally = models.JSONField(default=dict)
     signed_at = models.DateTimeField()
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     signed_role = models.CharField(max_length=20)
