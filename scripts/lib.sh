@@ -86,6 +86,8 @@ uv_with_pip_settings() {
   pip_setting UV_INDEX extra-index-url "${PIP_EXTRA_INDEX_URL:-}"
   pip_setting UV_FIND_LINKS find-links "${PIP_FIND_LINKS:-}"
   pip_setting SSL_CERT_FILE cert "${PIP_CERT:-}"
+  # All indexes together, as pip does: the hashes decide what is accepted.
+  export UV_INDEX_STRATEGY="${UV_INDEX_STRATEGY:-unsafe-best-match}"
   "$VENV/bin/uv" "$@"
 }
 

@@ -21,8 +21,8 @@ from ilp.launch.beside import run_beside
 from ilp.launch.prepare import compile_translations
 from ilp.launch.probe import probe
 from ilp.launch.servers import start_servers
-from ilp.launch.services import NAMES, service
-from ilp.launch.site import check_site, run_site
+from ilp.launch.services import NAMES, background
+from ilp.launch.site import check_site, run_site, start_web
 from ilp.launch.supervisor import Stopped, Supervisor
 from ilp.launch.watchdog import Watchdog
 from ilp.launch.words import StartError, _, die, say
@@ -86,12 +86,15 @@ def main(arguments: list[str]) -> int:
 
 def _run_service(options: argparse.Namespace, data: Path) -> int:
     compile_translations()
-    program = service(options.name, data=data, host=options.host, port=options.port, log=None)
     with tempfile.TemporaryDirectory() as folder:
         supervisor = Supervisor(Path(folder) / "children.json")
         try:
             with supervisor.handling_signals():
-                supervisor.launch(program)
+                if options.name == "web":
+                    with checks.take_port(options.host, options.port) as listener:
+                        start_web(supervisor, listener, options)
+                        supervisor.watch(lambda: None)
+                supervisor.launch(background(options.name, data=data))
                 supervisor.watch(Watchdog(supervisor, (options.name,)))
         except Stopped:
             return 0
@@ -100,14 +103,12 @@ def _run_service(options: argparse.Namespace, data: Path) -> int:
 def _run_with_servers(options: argparse.Namespace, data: Path, command: list[str]) -> int:
     supervisor = Supervisor(data / "children.json")
     supervisor.clear_survivors()
-    if options.mode == "run":
-        check_site(options, data)
-    else:
-        checks.check_space(data)
     try:
         with supervisor.handling_signals():
             if options.mode == "run":
-                run_site(options, data, supervisor)
+                with check_site(options, data) as listener:
+                    run_site(options, data, supervisor, listener)
+            checks.check_space(data)
             start_servers(supervisor, data, fast=options.fast)
             if options.mode == "with-servers":
                 compile_translations()

@@ -22,23 +22,43 @@ _LIBRARIES = {
 }
 
 
-def check_port(host: str, port: int) -> None:
-    """StartError when the address is taken or not ours."""
+def take_port(host: str, port: int) -> socket.socket:
+    """The site's socket, bound before anything heavy starts; StartError when it cannot be had.
+
+    It listens only once the site can answer: until then a visitor is refused, not kept waiting.
+    """
+    listener = None
     try:
         family, kind, protocol, _name, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM
         )[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        return listener
     except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            text = _("Port {port} is taken by another program; choose another with --port.")
-        elif error.errno == errno.EACCES:
-            text = _("Port {port} is reserved for root; choose one above 1023 with --port.")
-        else:
-            text = _("Cannot listen on {host}, port {port}: {reason}")
-        raise StartError(text.format(host=host, port=port, reason=error.strerror)) from error
+        if listener is not None:
+            listener.close()
+        raise _no_port(error, host, port) from error
+
+
+def listen(listener: socket.socket) -> None:
+    """Open the door; StartError when somebody else has done so in the meantime."""
+    host, port = listener.getsockname()[:2]
+    try:
+        listener.listen(1024)
+    except OSError as error:
+        raise _no_port(error, host, port) from error
+
+
+def _no_port(error: OSError, host: str, port: int) -> StartError:
+    if error.errno == errno.EADDRINUSE:
+        text = _("Port {port} is taken by another program; choose another with --port.")
+    elif error.errno == errno.EACCES:
+        text = _("Port {port} is reserved for root; choose one above 1023 with --port.")
+    else:
+        text = _("Cannot listen on {host}, port {port}: {reason}")
+    return StartError(text.format(host=host, port=port, reason=error.strerror))
 
 
 def check_libraries() -> None:

@@ -79,6 +79,7 @@ class Program:
     group: int | None = None
     on_start: Callable[[], None] | None = None
     cwd: Path | None = None
+    pass_fds: Sequence[int] = ()
 
 
 class Child:
@@ -106,6 +107,7 @@ class Child:
                 group=program.group,
                 extra_groups=[] if program.user is not None else None,
                 cwd=program.cwd,
+                pass_fds=program.pass_fds,
                 # The launcher has one thread, so preexec_fn is safe; it runs after setuid,
                 # which would clear the wish again.
                 preexec_fn=lambda: ask_to_die_with_parent(parent, program.orphan_signal),  # noqa: PLW1509

@@ -4,53 +4,66 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from ilp import env
 from ilp.launch.process import Program
 
 QUEUES = "default,reports,mail"
-_RECONCILE = env.BASE_DIR / "reports" / "management" / "commands" / "reconcile.py"
 NAMES = ("worker", "reconcile", "beat", "web")
+_RECONCILE = env.BASE_DIR / "reports" / "management" / "commands" / "reconcile.py"
+_MOST_WEB_PROCESSES = 4
 
 
 def present() -> list[str]:
-    """The services of this version, in the order they start."""
-    return [name for name in NAMES if name != "reconcile" or _RECONCILE.exists()]
+    """The services of this version that need no port, in the order they start."""
+    names = [name for name in NAMES if name != "web"]
+    return [name for name in names if name != "reconcile" or _RECONCILE.exists()]
 
 
-def service(name: str, *, data: Path, host: str, port: int, log: Path | None) -> Program:
-    """The program of one service.
-
-    ``log`` is a folder, None for our own output (containers).
-    """
+def background(name: str, *, data: Path, log: Path | None = None) -> Program:
+    """Worker, reconciler or clock. ``log`` is a folder, None for our own output (containers)."""
     commands = {
-        "web": _web(host, port),
         "worker": _worker(),
         "reconcile": [sys.executable, str(env.BASE_DIR / "manage.py"), "reconcile"],
         "beat": _beat(data),
     }
+    # Without its launcher a worker must not sit out its tasks: their rows remember.
+    orphan_signal = signal.SIGQUIT if name == "worker" else signal.SIGTERM
+    return _program(name, commands[name], log, orphan_signal=orphan_signal)
+
+
+def web(listener: socket.socket, *, log: Path | None = None) -> list[Program]:
+    """Web processes that share one listening socket, as many as there are processors."""
+    count = max(1, min(_MOST_WEB_PROCESSES, os.cpu_count() or 1))
+    descriptor = listener.fileno()
+    command = [sys.executable, "-m", "ilp.launch.web", str(descriptor)]
+    return [
+        _program(f"web-{number}", command, log, pass_fds=(descriptor,))
+        for number in range(1, count + 1)
+    ]
+
+
+def _program(
+    name: str,
+    command: list[str],
+    log: Path | None,
+    *,
+    orphan_signal: int = signal.SIGTERM,
+    pass_fds: Sequence[int] = (),
+) -> Program:
     return Program(
         name=name,
-        command=commands[name],
+        command=command,
         log=None if log is None else log / f"{name}.log",
         cwd=env.BASE_DIR,
         stop_seconds=20,
-        # Without its launcher a worker must not sit out its tasks: their rows remember.
-        orphan_signal=signal.SIGQUIT if name == "worker" else signal.SIGTERM,
+        orphan_signal=orphan_signal,
+        pass_fds=pass_fds,
     )
-
-
-def _web(host: str, port: int) -> list[str]:
-    workers = max(1, min(4, os.cpu_count() or 1))
-    return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
-        *("--host", host, "--port", str(port)),
-        *("--workers", str(workers), "--blocking-threads", "8"),
-        *("--respawn-failed-workers", "--workers-kill-timeout", "10"),
-        *("--log-level", "warning", "ilp.wsgi:application"),
-    ]
 
 
 def _worker() -> list[str]:

@@ -15,22 +15,25 @@ from ilp.launch import checks, postgres
 from ilp.launch.prepare import compile_translations
 from ilp.launch.process import Program
 from ilp.launch.servers import start_servers
-from ilp.launch.services import present, service
+from ilp.launch.services import background, present, web
 from ilp.launch.supervisor import Supervisor
 from ilp.launch.watchdog import Watchdog
 from ilp.launch.words import _, say
 
 
-def check_site(options: argparse.Namespace, data: Path) -> None:
-    """Everything that can be known to fail before anything heavy starts."""
-    checks.check_port(options.host, options.port)
+def check_site(options: argparse.Namespace, data: Path) -> socket.socket:
+    """Everything that can be known to fail before anything heavy starts; the site's port."""
+    listener = checks.take_port(options.host, options.port)
     checks.check_libraries()
     checks.check_space(data)
     if not os.environ.get("DATABASE_URL"):
         postgres.check_version(data)
+    return listener
 
 
-def run_site(options: argparse.Namespace, data: Path, supervisor: Supervisor) -> NoReturn:
+def run_site(
+    options: argparse.Namespace, data: Path, supervisor: Supervisor, listener: socket.socket
+) -> NoReturn:
     """Start all parts, say when the site answers, then watch until told to stop."""
     address = f"http://{_in_url(options.host)}:{options.port}"
     os.environ.setdefault("PANTAU_PUBLIC_URL", address)
@@ -40,14 +43,25 @@ def run_site(options: argparse.Namespace, data: Path, supervisor: Supervisor) ->
     say(_("Starting the servers"))
     start_servers(supervisor, data)
     supervisor.run(_prepare(options))
+    start_web(supervisor, listener, options, log=data / "logs")
     for name in present():
-        program = service(name, data=data, host=options.host, port=options.port, log=data / "logs")
-        if name == "web":
-            supervisor.start(program, lambda: answers(options.host, options.port))
-        else:
-            supervisor.launch(program)
+        supervisor.launch(background(name, data=data, log=data / "logs"))
     say(f"ready {address}")
     supervisor.watch(Watchdog(supervisor, ("worker", "beat", "reconcile")))
+
+
+def start_web(
+    supervisor: Supervisor,
+    listener: socket.socket,
+    options: argparse.Namespace,
+    log: Path | None = None,
+) -> None:
+    """Start the web processes and wait until one answers."""
+    checks.listen(listener)
+    first, *others = web(listener, log=log)
+    for program in others:
+        supervisor.launch(program)
+    supervisor.start(first, lambda: answers(options.host, options.port))
 
 
 def _prepare(options: argparse.Namespace) -> Program:

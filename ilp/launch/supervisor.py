@@ -148,10 +148,16 @@ class Supervisor:
         return self._pauses[name]
 
     def stop_all(self) -> None:
-        """Last started, first stopped: web and workers go before database and broker."""
-        while self._children:
-            _name, child = self._children.popitem()
-            child.stop()
+        """First no new requests, then no new work, last the database: in reverse of the start.
+
+        The web processes are asked first, all others in reverse order of their start.
+        """
+        last_first = [*reversed(self._children)]
+        doors = [name for name in last_first if name.startswith("web")]
+        for name in doors:
+            self._children[name].signal(self._children[name].program.stop_signal)
+        for name in [*doors, *(name for name in last_first if name not in doors)]:
+            self._children.pop(name).stop()
         self._book.unlink(missing_ok=True)
 
     def _write_book(self) -> None:
