@@ -1,0 +1,79 @@
+"""Clusters, services and indicators from the files in ``clusters/data``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from clusters.models import Cluster, Indicator, Service
+from facilities.tabular.shipped import Row, Tally, date, decimal, number, read_shipped, words
+from facilities.tabular.sync import sync_rows, sync_versions
+
+DATA = Path(__file__).parent / "data"
+
+
+@transaction.atomic
+def load_clusters(path: Path = DATA / "clusters.csv") -> Tally:
+    """Clusters with their services; the file has one line per service."""
+    rows = read_shipped(path)
+    clusters: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        clusters.setdefault(
+            row["cluster"],
+            {
+                "code": row["cluster"],
+                "name_id": row["cluster_name_id"],
+                "name_en": row["cluster_name_en"],
+                "sort_order": len(clusters) + 1,
+            },
+        )
+    services = [
+        {
+            "code": row["service"],
+            "cluster_id": row["cluster"],
+            "name_id": row["name_id"],
+            "name_en": row["name_en"],
+            "group_codes": words(row["groups"]),
+            "source": row["source"],
+            "confidence": row["confidence"],
+        }
+        for row in rows
+    ]
+    return sync_rows(Cluster, "code", clusters.values()) + sync_rows(Service, "code", services)
+
+
+_TEXTS = (
+    "code", "name_id", "name_en", "numerator", "denominator", "unit", "direction", "level",
+    "frequency", "calc_type", "source", "confidence", "note",
+)  # fmt: skip
+
+
+def indicator_values(row: Row, order: int) -> dict[str, Any]:
+    """One line of the file as field values."""
+    return {name: row[name] for name in _TEXTS} | {
+        "cluster_id": row["cluster"],
+        "group_codes": words(row["groups"]),
+        "denominator_groups": words(row["denominator_groups"]),
+        "denominator_factor": decimal(row["denominator_factor"]) or Decimal(1),
+        "denominator_constant": number(row["denominator_constant"]),
+        "annual_target": Decimal(row["annual_target"]),
+        "monthly_profile": [Decimal(weight) for weight in words(row["monthly_profile"])],
+        "is_spm": bool(row["spm_no"]),
+        "spm_no": number(row["spm_no"]),
+        "is_alert": row["is_alert"] == "1",
+        "valid_from": date(row["valid_from"]),
+        "sort_order": order,
+    }
+
+
+@transaction.atomic
+def load_indicators(
+    path: Path = DATA / "indicators.csv", *, valid_from: dt.date | None = None
+) -> Tally:
+    """Create or correct the indicators; a changed one becomes a new version with ``valid_from``."""
+    rows = [indicator_values(row, order) for order, row in enumerate(read_shipped(path), start=1)]
+    return sync_versions(Indicator, rows, valid_from=valid_from)

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from clusters.catalogue import DATA, load_clusters, load_indicators
+from facilities.tabular.shipped import Tally
+from lifecycle.catalogue import GROUPS, load_groups
+
+
+class Command(BaseCommand):
+    help = "Load life-cycle groups, clusters, services and indicators; safe to repeat."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--groups", type=Path, default=GROUPS, help="CSV file")
+        parser.add_argument("--clusters", type=Path, default=DATA / "clusters.csv", help="CSV file")
+        parser.add_argument(
+            "--indicators", type=Path, default=DATA / "indicators.csv", help="CSV file"
+        )
+        parser.add_argument(
+            "--valid-from",
+            type=dt.date.fromisoformat,
+            help="changed definitions become a new version from this date (YYYY-MM-DD)",
+        )
+
+    @transaction.atomic
+    def handle(
+        self,
+        *args: Any,
+        groups: Path,
+        clusters: Path,
+        indicators: Path,
+        valid_from: dt.date | None,
+        **options: Any,
+    ) -> None:
+        self.report(_("Life-cycle groups"), load_groups(groups, valid_from=valid_from))
+        self.report(_("Clusters and services"), load_clusters(clusters))
+        self.report(_("Indicators"), load_indicators(indicators, valid_from=valid_from))
+
+    def report(self, what: str, tally: Tally) -> None:
+        line = _("{what}: {created} created, {changed} changed, {unchanged} unchanged")
+        self.stdout.write(line.format(what=what, **vars(tally)))

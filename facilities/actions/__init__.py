@@ -1,0 +1,1 @@
+"""Writes that touch several models of this app."""
