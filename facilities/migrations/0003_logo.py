@@ -37,12 +37,14 @@ class Migration(migrations.Migration):
             model_name='district',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "facilities_districtevent" ("address", "area_id", "data_closes_at", "data_closes_weekday", "document_number_pattern", "email", "head_name", "head_nip", "head_rank", "head_title", "id", "is_demo", "legal_basis", "logo_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "postal_code", "seat", "sent_by_at", "sent_by_weekday", "timezone") VALUES (NEW."address", NEW."area_id", NEW."data_closes_at", NEW."data_closes_weekday", NEW."document_number_pattern", NEW."email", NEW."head_name", NEW."head_nip", NEW."head_rank", NEW."head_title", NEW."id", NEW."is_demo", NEW."legal_basis", NEW."logo_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."postal_code", NEW."seat", NEW."sent_by_at", NEW."sent_by_weekday", NEW."timezone"); RETURN NULL;', hash='42819ec115630252ab3640b67d45cb26877eb3db', operation='UPDATE', pgid='pgtrigger_update_update_d71e2', table='facilities_district', when='AFTER')),
         ),
-        migrations.AlterField(
+        migrations.RemoveField(model_name='district', name='logo'),
+        migrations.AddField(
             model_name='district',
             name='logo',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='facilities.logo', verbose_name='logo'),
         ),
-        migrations.AlterField(
+        migrations.RemoveField(model_name='districtevent', name='logo'),
+        migrations.AddField(
             model_name='districtevent',
             name='logo',
             field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='facilities.logo', verbose_name='logo'),
