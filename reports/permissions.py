@@ -66,8 +66,10 @@ def check_can_submit_review(user: Any, review: WeeklyReview) -> None:
 
 
 def check_can_decide_review(user: Any, review: WeeklyReview) -> None:
-    """Approve or return: the level above."""
+    """Approve or return: the level above, and never the one who sent it."""
     path = review.facility.path
+    if review.submitted_by_id is not None and review.submitted_by_id == user.pk:
+        raise PermissionDenied(_("You sent this review yourself; someone else must decide on it."))
     if review.facility.kind == FacilityKind.PUSTU:
         if has_role_over(user, {Role.PUSKESMAS_HEAD}, path):
             return

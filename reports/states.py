@@ -41,9 +41,7 @@ PROBLEM_TRANSITIONS: Final[dict[str, tuple[frozenset[str], str]]] = {
 }
 
 
-def check_transition(
-    table: dict[str, tuple[frozenset[str], str]], action: str, row: Any
-) -> str:
+def check_transition(table: dict[str, tuple[frozenset[str], str]], action: str, row: Any) -> str:
     """The status the action leads to; IllegalTransition when the row's status forbids it."""
     allowed, target = table[action]
     if row.status not in allowed:

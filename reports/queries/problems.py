@@ -16,9 +16,7 @@ from reports.queries.shapes import FollowUpRow, ProblemRow
 CLOSED = {"done", "verified", "rejected"}
 
 
-def problem_rows(
-    problems: QuerySet[Problem], week: Week, today: dt.date
-) -> tuple[ProblemRow, ...]:
+def problem_rows(problems: QuerySet[Problem], week: Week, today: dt.date) -> tuple[ProblemRow, ...]:
     """Rows as seen on a day; the most overdue first, then by due date. Three queries."""
     rows = list(
         problems.select_related("facility", "village").prefetch_related("follow_ups").order_by("pk")

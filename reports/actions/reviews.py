@@ -1,0 +1,267 @@
+"""What people do with a weekly review. Each action is one transaction: lock, right, version,
+rule, history. Page, API, commands and the clock call only these."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict, replace
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clusters.actions import record_achievement
+from clusters.models import Achievement, Indicator
+from clusters.weeks import Week
+from facilities.errors import IllegalTransition, InvalidInput, StaleVersion
+from facilities.models import Facility
+from facilities.models.facility import FacilityKind
+from reports import documents
+from reports.models import Attendance, ReviewRevision, ReviewStep, WeeklyReview
+from reports.permissions import (
+    check_can_decide_review,
+    check_can_edit_review,
+    check_can_reopen_review,
+    check_can_submit_review,
+    postings,
+)
+from reports.queries.facility_lines import LEVELS
+from reports.queries.review_sheet import live_sheet
+from reports.queries.snapshots import store
+from reports.states import REVIEW_TRANSITIONS, check_transition
+
+SHORTEST_REASON = 5
+
+
+def open_weekly_review(*, facility: Facility, week: Week, by: Any = None) -> WeeklyReview:
+    """The facility's review of a week, opened if it is not there yet. Safe to run twice.
+
+    Refuses a week that has not begun, a facility that was not open in it, and any facility
+    that holds no weekly review.
+    """
+    if facility.kind not in {FacilityKind.PUSKESMAS, FacilityKind.PUSTU}:
+        raise IllegalTransition(_("Only a Puskesmas or a Pustu has a weekly review."))
+    if week.start > timezone.localdate(timezone=facility.district.zone):
+        raise IllegalTransition(_("This week has not begun yet."))
+    if not Facility.objects.open_on(week.end).filter(pk=facility.pk).exists():
+        raise IllegalTransition(_("This facility was not open in that week."))
+    with transaction.atomic():
+        review, created = WeeklyReview.objects.get_or_create(facility=facility, week=week)
+        if created:
+            ReviewStep.objects.create(
+                review=review, action="open", to_status=review.status, revision=1, by=by
+            )
+    return review
+
+
+def _locked(review: WeeklyReview) -> WeeklyReview:
+    """The row as it is now, locked until the end of the transaction."""
+    return (
+        WeeklyReview.objects.select_for_update(of=("self",))
+        .select_related("facility__parent", "facility__district__area")
+        .get(pk=review.pk)
+    )
+
+
+def _check_editable(review: WeeklyReview) -> None:
+    if not review.is_editable:
+        raise IllegalTransition(
+            _("This review has been sent. Its figures are frozen; ask for it to be returned.")
+        )
+
+
+def _check_version(review: WeeklyReview, expected_version: int) -> None:
+    if review.version != expected_version:
+        raise StaleVersion(_("Someone else changed this review in the meantime."), current=review)
+
+
+@transaction.atomic
+def save_count(
+    *,
+    review: WeeklyReview,
+    indicator_code: str,
+    numerator: int | None,
+    denominator: int | None,
+    by: Any,
+    expected_version: int,
+    note: str | None = None,
+    source: str = "page",
+) -> Achievement:
+    """Save one own count of the review's facility. The review is locked meanwhile, so a count
+    can never slip in behind a signature."""
+    review = _locked(review)
+    check_can_edit_review(by, review)
+    _check_editable(review)
+    if review.week.start > timezone.localdate(timezone=review.facility.district.zone):
+        raise InvalidInput({"week": _("This week has not begun yet.")})
+    indicator = Indicator.objects.in_week(review.week).filter(code=indicator_code).first()
+    if indicator is None or indicator.level not in LEVELS[review.facility.kind]:
+        raise InvalidInput({"indicator": _("This indicator is not reported here.")})
+    return record_achievement(
+        facility=review.facility,
+        week=review.week,
+        indicator=indicator,
+        numerator=numerator,
+        denominator=denominator,
+        by=by,
+        source=source,
+        expected_version=expected_version,
+        note=note,
+    )
+
+
+@transaction.atomic
+def save_meeting(
+    *,
+    review: WeeklyReview,
+    by: Any,
+    expected_version: int,
+    meeting_on: dt.date | None,
+    meeting_place: str,
+    chair_name: str,
+    minutes_by: str,
+    conclusion: str,
+    present_ids: set[int],
+) -> WeeklyReview:
+    """Save what was agreed and who attended (``present_ids``: Pustu whose head came)."""
+    review = _locked(review)
+    check_can_edit_review(by, review)
+    _check_editable(review)
+    _check_version(review, expected_version)
+    if meeting_on is not None and meeting_on > timezone.localdate(
+        timezone=review.facility.district.zone
+    ):
+        raise InvalidInput({"meeting_on": _("The meeting cannot lie in the future.")})
+    review.meeting_on, review.meeting_place = meeting_on, meeting_place
+    review.chair_name, review.minutes_by = chair_name, minutes_by
+    review.conclusion = conclusion
+    review.version += 1
+    review.save()
+    pustu = Facility.objects.open_on(review.week.end).filter(
+        parent=review.facility, kind=FacilityKind.PUSTU
+    )
+    for unit in pustu:
+        Attendance.objects.update_or_create(
+            review=review, facility=unit, defaults={"is_present": unit.pk in present_ids}
+        )
+    return review
+
+
+def _step(review: WeeklyReview, action: str, before: str, by: Any, reason: str = "") -> None:
+    ReviewStep.objects.create(
+        review=review,
+        action=action,
+        from_status=before,
+        to_status=review.status,
+        revision=review.revision,
+        by=by,
+        reason=reason,
+    )
+
+
+def _check_reason(reason: str) -> str:
+    reason = reason.strip()
+    if len(reason) < SHORTEST_REASON:
+        raise InvalidInput({"reason": _("Give a reason, so that it can be put right.")})
+    return reason
+
+
+@transaction.atomic
+def submit_review(*, review: WeeklyReview, by: Any, expected_version: int) -> WeeklyReview:
+    """Sign and send: the figures freeze as a revision, the PDFs are queued."""
+    review = _locked(review)
+    check_can_submit_review(by, review)
+    before = review.status
+    target = check_transition(REVIEW_TRANSITIONS, "submit", review)
+    _check_version(review, expected_version)
+    review.status = target
+    review.submitted_at, review.submitted_by = timezone.now(), by
+    review.decided_at = review.decided_by = None
+    review.reason = ""
+    review.version += 1
+    review.save()
+    freeze(review)
+    _step(review, "submit", before, by)
+    documents.request_review_documents(review, by=by)
+    return review
+
+
+def freeze(review: WeeklyReview) -> ReviewRevision:
+    """Keep the sheet of a submitted review as its revision; a second call finds the first."""
+    existing = ReviewRevision.objects.filter(review=review, number=review.revision).first()
+    if existing is not None:
+        return existing
+    by = review.submitted_by
+    if by is None or review.submitted_at is None:
+        raise ValueError(f"review {review.pk} has not been submitted")
+    sheet = live_sheet(review)
+    role = next((role for role, path in postings(by) if path == review.facility.path), "")
+    if not role and postings(by):
+        role = postings(by)[0][0]
+    signature = replace(
+        sheet.signature,
+        signed_by=by.full_name,
+        signed_role=role,
+        signed_at=review.submitted_at,
+    )
+    sheet = replace(sheet, signature=signature)
+    return ReviewRevision.objects.create(
+        review=review,
+        number=review.revision,
+        snapshot=store(sheet, "review"),
+        document_number=sheet.document_number,
+        tally=asdict(sheet.tally),
+        signed_at=review.submitted_at,
+        signed_by=by,
+        signed_role=role,
+    )
+
+
+@transaction.atomic
+def approve_review(*, review: WeeklyReview, by: Any, expected_version: int) -> WeeklyReview:
+    """The level above has received and accepted it."""
+    review = _locked(review)
+    check_can_decide_review(by, review)
+    before = review.status
+    review.status = check_transition(REVIEW_TRANSITIONS, "approve", review)
+    _check_version(review, expected_version)
+    review.decided_at, review.decided_by = timezone.now(), by
+    review.version += 1
+    review.save()
+    _step(review, "approve", before, by)
+    return review
+
+
+def return_review(
+    *, review: WeeklyReview, by: Any, expected_version: int, reason: str
+) -> WeeklyReview:
+    """Send it back with a reason; what comes next is a new revision."""
+    return _send_back(review, "return", by, expected_version, reason)
+
+
+def reopen_review(
+    *, review: WeeklyReview, by: Any, expected_version: int, reason: str
+) -> WeeklyReview:
+    """Open a sent or approved review again with a reason; a new revision."""
+    return _send_back(review, "reopen", by, expected_version, reason)
+
+
+@transaction.atomic
+def _send_back(
+    review: WeeklyReview, action: str, by: Any, expected_version: int, reason: str
+) -> WeeklyReview:
+    review = _locked(review)
+    (check_can_reopen_review if action == "reopen" else check_can_decide_review)(by, review)
+    reason = _check_reason(reason)
+    before = review.status
+    review.status = check_transition(REVIEW_TRANSITIONS, action, review)
+    _check_version(review, expected_version)
+    review.reason = reason
+    review.decided_at, review.decided_by = timezone.now(), by
+    review.submitted_at = review.submitted_by = None
+    review.version += 1
+    _step(review, action, before, by, reason)
+    review.revision += 1
+    review.save()
+    return review

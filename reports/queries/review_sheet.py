@@ -1,0 +1,209 @@
+"""The weekly review of one facility as a sheet: live while it is written, frozen once signed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from clusters.models import Indicator
+from clusters.weeks import Week
+from facilities.models import District, Facility, Posting
+from facilities.models.facility import FacilityKind
+from facilities.models.user import Role
+from reports.deadlines import days_late, deadline
+from reports.models import Attendance, Problem, ReviewRevision, WeeklyReview
+from reports.queries import pws
+from reports.queries.facility_lines import facility_lines
+from reports.queries.filings import filings
+from reports.queries.numbering import document_number
+from reports.queries.problems import problem_rows
+from reports.queries.references import by_cluster, facility_ref, letterhead, tally, week_ref
+from reports.queries.shapes import (
+    AnnexRow,
+    AttendanceRow,
+    FilingState,
+    Line,
+    ProblemRow,
+    RegionChart,
+    ReviewSheet,
+    Signature,
+)
+from reports.queries.snapshots import decode_review
+
+
+def review_sheet(review: WeeklyReview) -> ReviewSheet:
+    """What stands: the signed revision once submitted, else the figures as they are now."""
+    if review.pk is not None and not review.is_editable:
+        revision = review.revisions.select_related("snapshot").get(number=review.revision)
+        return revision_sheet(revision)
+    return live_sheet(review)
+
+
+def revision_sheet(revision: ReviewRevision) -> ReviewSheet:
+    """As it was signed. Needs ``snapshot`` selected to stay at one query."""
+    return decode_review(revision.snapshot.content)
+
+
+def live_sheet(review: WeeklyReview, *, signature: Signature | None = None) -> ReviewSheet:
+    """From the figures as they are in the database now; a fixed number of queries."""
+    facility, week = review.facility, review.week
+    district = District.objects.select_related("area", "logo").get(pk=facility.district_id)
+    now = review.submitted_at or timezone.now()
+    units = units_below(facility, week)
+    lines = facility_lines([facility, *units], week)
+    own = lines[facility.pk]
+    pustu = [unit for unit in units if unit.kind == FacilityKind.PUSTU]
+    states = filings(district, pustu, week, now)
+    due_at = deadline(district, week, facility.kind)
+    carried, new = _problems(facility, week, timezone.localdate(now, district.zone))
+    puskesmas = facility if facility.kind == FacilityKind.PUSKESMAS else facility.parent
+    return ReviewSheet(
+        facility=facility_ref(facility),
+        parent=facility_ref(facility.parent) if facility.parent else None,
+        district=facility_ref(_dinkes(district)),
+        district_name=district.area.name,
+        timezone=district.timezone,
+        zone_name=district.zone_name,
+        is_demo=district.is_demo,
+        week=week_ref(week),
+        status=review.status,
+        revision=review.revision,
+        document_number=document_number(district, facility, week, review.revision),
+        deadline_at=due_at,
+        submitted_at=review.submitted_at,
+        days_late=days_late(due_at, review.submitted_at, now),
+        letterhead=letterhead(district, puskesmas),
+        tally=tally(own),
+        clusters=by_cluster(own, _clusters_of(week)),
+        filings=states,
+        charts=_charts(facility, own, pustu, lines),
+        annex=_annex(units, lines, states),
+        carried_problems=carried,
+        new_problems=new,
+        attendance=_attendance(review, pustu),
+        meeting_on=review.meeting_on,
+        meeting_place=review.meeting_place,
+        chair_name=review.chair_name,
+        conclusion=review.conclusion,
+        signature=signature or _expected_signature(review),
+    )
+
+
+def units_below(facility: Facility, week: Week) -> list[Facility]:
+    """What a Puskesmas sums up beside its own work: its Pustu open in the week, and the
+    Posyandu that hang directly under it. A Pustu stands for its Posyandu."""
+    if facility.kind != FacilityKind.PUSKESMAS:
+        return []
+    return list(
+        Facility.objects.open_on(week.end)
+        .filter(parent=facility, kind__in=[FacilityKind.PUSTU, FacilityKind.POSYANDU])
+        .order_by("-kind", "code")
+    )
+
+
+def _dinkes(district: District) -> Facility:
+    return Facility.objects.get(district=district, kind=FacilityKind.DINKES)
+
+
+def _clusters_of(week: Week) -> dict[str, str]:
+    return dict(Indicator.objects.valid_on(week.end).values_list("code", "cluster_id"))
+
+
+def _problems(
+    facility: Facility, week: Week, today: dt.date
+) -> tuple[tuple[ProblemRow, ...], tuple[ProblemRow, ...]]:
+    """(open from earlier weeks or closed in this one, raised in this week)."""
+    here = Problem.objects.filter(facility__path__descendant_of=facility.path, week__lte=week)
+    after = dt.datetime.combine(week.start, dt.time.min, dt.UTC)
+    relevant = here.unfinished() | here.filter(closed_at__gte=after) | here.filter(week=week)
+    rows = problem_rows(relevant, week, today)
+    return tuple(r for r in rows if not r.is_new), tuple(r for r in rows if r.is_new)
+
+
+def _charts(
+    facility: Facility,
+    own: Sequence[Line],
+    pustu: Sequence[Facility],
+    lines: dict[int, tuple[Line, ...]],
+) -> tuple[RegionChart, ...]:
+    if not pustu:
+        return ()
+    totals = {line.indicator.code: line for line in own}
+    below = {unit.pk: {line.indicator.code: line for line in lines[unit.pk]} for unit in pustu}
+    codes = pws.priority_codes(own, set(below[pustu[0].pk]))
+    return tuple(
+        pws.chart(facility, totals[code], [(unit, below[unit.pk][code]) for unit in pustu])
+        for code in codes
+    )
+
+
+def _annex(
+    units: Sequence[Facility],
+    lines: dict[int, tuple[Line, ...]],
+    states: Sequence[FilingState],
+) -> tuple[AnnexRow, ...]:
+    """A Pustu counts as reported once its review is in; a Posyandu once any figure is."""
+    reported = {state.facility.id: state.is_reported for state in states}
+    return tuple(
+        AnnexRow(
+            facility=facility_ref(unit),
+            is_reported=reported.get(
+                unit.pk, any(line.figures.week_count is not None for line in lines[unit.pk])
+            ),
+            lines=lines[unit.pk],
+        )
+        for unit in units
+    )
+
+
+def _attendance(review: WeeklyReview, pustu: Sequence[Facility]) -> tuple[AttendanceRow, ...]:
+    """Each Pustu's head, present or not, then the others who signed in."""
+    rows = (
+        list(Attendance.objects.filter(review=review).select_related("facility"))
+        if review.pk is not None
+        else []
+    )
+    present = {row.facility_id: row for row in rows if row.facility_id}
+    heads = _heads([unit.pk for unit in pustu], review.week)
+    result = []
+    for unit in pustu:
+        row = present.get(unit.pk)
+        name = (row.name if row else "") or heads.get(unit.pk, ("", "", ""))[0]
+        result.append(
+            AttendanceRow(name, f"Kepala {unit.name}", unit.name, bool(row and row.is_present))
+        )
+    result += [
+        AttendanceRow(row.name, row.position, "", row.is_present)
+        for row in rows
+        if not row.facility_id
+    ]
+    return tuple(result)
+
+
+def _heads(facility_ids: Sequence[int], week: Week) -> dict[int, tuple[str, str, str]]:
+    """(name, rank, NIP) of the head of each Puskesmas or Pustu at the end of a week."""
+    postings = (
+        Posting.objects.current(week.end)
+        .filter(facility__in=facility_ids, role__in=[Role.PUSKESMAS_HEAD, Role.PUSTU_HEAD])
+        .select_related("user")
+    )
+    return {row.facility_id: (row.user.full_name, row.user.rank, row.user.nip) for row in postings}
+
+
+def _expected_signature(review: WeeklyReview) -> Signature:
+    """Who is to sign; the signed fields stay empty until someone does."""
+    facility = review.facility
+    is_puskesmas = facility.kind == FacilityKind.PUSKESMAS
+    name, rank_, nip = _heads([facility.pk], review.week).get(facility.pk, ("", "", ""))
+    return Signature(
+        head_name=name,
+        head_title=f"Kepala UPTD {facility.name}" if is_puskesmas else f"Kepala {facility.name}",
+        head_rank=rank_,
+        head_nip=nip,
+        minutes_by=review.minutes_by,
+        signed_by="",
+        signed_role="",
+        signed_at=None,
+    )
