@@ -15,7 +15,7 @@ from typing import Self
 
 from epiweeks import Week as EpiWeek
 
-_LABEL = re.compile(r"(\d{4})-W(\d{2})")
+_LABEL = re.compile(r"([0-9]{4})-W([0-9]{2})")
 _ONE_WEEK = dt.timedelta(days=7)
 
 
@@ -63,7 +63,7 @@ class Week:
         return weeks_in_year(self.year)
 
     def __add__(self, weeks: int) -> Week:
-        return Week.of(self.start + weeks * _ONE_WEEK)
+        return _shifted(self, weeks)
 
     def __sub__(self, weeks: int) -> Week:
         return self + -weeks
@@ -77,6 +77,11 @@ class Week:
 
     def __str__(self) -> str:
         return f"{self.year}-W{self.number:02d}"
+
+
+@lru_cache(maxsize=4096)  # a page asks for the same few dozen weeks thousands of times
+def _shifted(week: Week, weeks: int) -> Week:
+    return Week.of(week.start + weeks * _ONE_WEEK)
 
 
 @lru_cache(maxsize=256)
