@@ -31,9 +31,14 @@ def start_servers(supervisor: Supervisor, data: Path, *, fast: bool = False) -> 
         supervisor.start(valkey.program(data), lambda: valkey.answers(env.redis_url()))
 
 
+def _patience() -> float:
+    """Seconds a database or broker elsewhere may take to come up."""
+    return float(os.environ.get("PANTAU_WAIT_SECONDS", "60"))
+
+
 def _await_foreign(variable: str, answers: Callable[[str], bool]) -> None:
     url = os.environ[variable]
-    if not wait_for(lambda: answers(url), seconds=30):
+    if not wait_for(lambda: answers(url), seconds=_patience()):
         raise StartError(
             _("The server of {variable} ({host}) does not answer; check the address.").format(
                 variable=variable, host=urlsplit(url).hostname or urlsplit(url).path

@@ -1,0 +1,150 @@
+"""The whole site under its supervisor: one first start, then everything that can happen to it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from ilp.launch.process import wait_for
+from tests.integration.launch.sites import (
+    Launcher,
+    alive,
+    descendants,
+    free_port,
+    launched,
+    query,
+    site_command,
+)
+
+pytestmark = pytest.mark.xdist_group("launch")
+_FACILITIES = "SELECT count(*) FROM facilities_facility"
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory after its first start, stopped again."""
+    data = tmp_path_factory.mktemp("site") / "data"
+    port = free_port()
+    with launched(site_command(data, port)) as launcher:
+        ready = launcher.wait_line("ready ", seconds=300)
+        assert ready == f"ready http://127.0.0.1:{port}"
+        assert get(port, "/healthz") == (200, "ok")
+        assert query(data, _FACILITIES)
+    return data
+
+
+def get(port: int, path: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+def checks(port: int) -> dict[str, dict[str, object]]:
+    return json.loads(get(port, "/readyz")[1])["checks"]
+
+
+def worker_pid(launcher: Launcher) -> int:
+    """The worker itself: a child of the launcher, not one of its forked helpers."""
+    for pid in descendants(launcher.popen.pid):
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        parent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
+        if b"worker" in words and int(parent) == launcher.popen.pid:
+            return pid
+    raise AssertionError("no worker")
+
+
+def test_second_start_keeps_data_and_sigterm_leaves_no_process(data: Path) -> None:
+    port = free_port()
+    with launched(site_command(data, port)) as launcher:
+        launcher.wait_line("ready ")
+        assert query(data, _FACILITIES)
+        assert wait_for(lambda: bool(checks(port)["worker"]["ok"]), seconds=30)
+        family = descendants(launcher.popen.pid)
+        assert len(family) > 8
+        assert launcher.stop(signal.SIGTERM) == 0
+        assert alive(family) == []
+        assert not (data / "postgres" / "postmaster.pid").exists()
+
+
+def test_ctrl_c_stops_cleanly(data: Path) -> None:
+    with launched(site_command(data, free_port())) as launcher:
+        launcher.wait_line("ready ")
+        family = descendants(launcher.popen.pid)
+        assert launcher.stop(signal.SIGINT) == 0
+        assert alive(family) == []
+
+
+def test_killed_launcher_takes_its_children_along_and_the_next_start_copes(data: Path) -> None:
+    port = free_port()
+    with launched(site_command(data, port)) as launcher:
+        launcher.wait_line("ready ")
+        family = descendants(launcher.popen.pid)
+        os.kill(launcher.popen.pid, signal.SIGKILL)
+        launcher.popen.wait(10)
+        with launched(site_command(data, port)) as second:  # at once: old ones may still be ending
+            second.wait_line("ready ")
+            assert alive(family) == []
+            assert query(data, _FACILITIES)
+
+
+def test_killed_database_and_worker_come_back(data: Path) -> None:
+    port = free_port()
+    with launched(site_command(data, port)) as launcher:
+        launcher.wait_line("ready ")
+        postmaster = int((data / "postgres" / "postmaster.pid").read_text().split()[0])
+        old_worker = worker_pid(launcher)
+        os.kill(postmaster, signal.SIGKILL)
+        os.kill(old_worker, signal.SIGKILL)
+        launcher.wait_line("postgres ")
+        launcher.wait_line("worker ")
+        assert wait_for(lambda: bool(checks(port)["database"]["ok"]), seconds=30)
+        assert wait_for(lambda: worker_pid(launcher) != old_worker, seconds=30)
+        assert query(data, _FACILITIES)
+
+
+def test_two_sites_side_by_side_with_slow_clients(data: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(data, other, ignore=shutil.ignore_patterns("run", "*.lock"))
+    owner = (data / "postgres").stat()
+    for path in [other / "postgres", *(other / "postgres").rglob("*")]:
+        os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
+    ports = free_port(), free_port()
+    with (
+        launched(site_command(data, ports[0])) as one,
+        launched(site_command(other, ports[1])) as two,
+    ):
+        one.wait_line("ready ")
+        two.wait_line("ready ")
+        assert query(data, "SHOW data_directory") == str(data / "postgres")
+        assert query(other, "SHOW data_directory") == str(other / "postgres")
+        slow = [half_a_request(ports[0]) for _number in range(300)]
+        assert [get(ports[0], "/healthz")[0] for _number in range(10)] == [200] * 10
+        for client in slow:
+            client.close()
+        assert one.stop() == 0
+        assert get(ports[1], "/healthz") == (200, "ok")
+
+
+def half_a_request(port: int) -> socket.socket:
+    """A client that promises a form and never sends the rest of it."""
+    client = socket.create_connection(("127.0.0.1", port))
+    lines = (
+        "POST /healthz HTTP/1.1",
+        "Host: localhost",
+        "Cookie: csrftoken=" + "a" * 32,
+        "Content-Type: application/x-www-form-urlencoded",
+        "Content-Length: 100000",
+    )
+    client.sendall("\r\n".join(lines).encode() + b"\r\n\r\ncsrfmiddlewaretoken=")
+    return client
