@@ -30,6 +30,7 @@ Check = Literal["over_100", "small_population", "no_population", "not_due", "not
 GREEN_ABOVE = Fraction(90, 100)
 YELLOW_ABOVE = Fraction(80, 100)
 SMALL_POPULATION = 10  # below this, show people rather than percentages
+_UNJUDGED: tuple[None, Colour] = (None, "grey")
 # How many weeks one period of a rate, and one half of a trend, covers.
 VALUE_WINDOW = {"weekly": 1, "monthly": 4, "quarterly": 13}
 TREND_WINDOW = {"weekly": 4, "monthly": 4, "quarterly": 13}
@@ -100,8 +101,10 @@ class Figures:
 
 def one_decimal(value: Fraction | None) -> Decimal | None:
     """Rounded half up to one decimal; exact until then."""
-    if value is None:
-        return None
+    return None if value is None else _rounded(value)
+
+
+def _rounded(value: Fraction) -> Decimal:
     tenths = floor(abs(value) * 10 + Fraction(1, 2))
     result = Decimal(tenths).scaleb(-1)
     return result if value >= 0 or tenths == 0 else -result
@@ -168,129 +171,201 @@ def _status(is_on_target: bool, trend: Trend, direction: str) -> Status:
     return "cukup" if trend == better else "jelek"
 
 
-def _colour(done: Fraction, target: Fraction, direction: str) -> Colour:
-    if target == 0 or (direction == "lower" and done == 0):
-        return "green" if direction == "lower" and done <= target else "red" if done else "grey"
-    share = done / target if direction == "higher" else target / done
+def _colour(done: Fraction, target: Fraction, higher: bool) -> Colour:
+    """The PKP class of done against target; for ``lower`` of target against done."""
+    if not higher and done <= target:
+        return "green"
+    if not done or not target:
+        return "red"
+    share = done / target if higher else target / done
     return "green" if share > GREEN_ABOVE else "yellow" if share > YELLOW_ABOVE else "red"
 
 
-def evaluate(definition: Definition, population: int | None, counts: Counts, week: Week) -> Figures:
-    """All columns of one indicator in one facility at the end of a week.
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """What is compared with what: ``done`` of ``base`` people with ``target`` people."""
 
-    ``population`` is S where the indicator has one (factor and constant already applied); with
-    None the denominators counted in the reports take its place.
-    """
+    higher: bool
+    by_time: bool  # whether the target grows over the year
+    is_count: bool
+    is_started: bool
+    annual: Fraction
+    percent_due: Fraction
+    done: int | None
+    counted: int | None
+    base: int | None
+    target: int | None
+
+    @property
+    def coverage(self) -> Fraction | None:
+        return _ratio(self.done, self.base)
+
+    @property
+    def gap(self) -> int | None:
+        if self.done is None or self.target is None or not self.is_started:
+            return None
+        return self.done - self.target
+
+    @property
+    def share_of_target(self) -> Fraction | None:
+        if not self.is_started:
+            return None
+        if self.by_time:
+            return _ratio(self.done, self.target)
+        if self.coverage is None or not self.annual:
+            return None
+        return self.coverage / (self.annual / 100)
+
+    def need_per_week(self, weeks_left: int) -> Fraction | None:
+        """People a week to reach the year's target; none where nothing has to be reached."""
+        if not self.by_time or not self.higher or not self.base or not weeks_left:
+            return None
+        if self.done is None:
+            return None
+        return max(Fraction(0), self.annual * self.base / 100 - self.done) / weeks_left
+
+    def judge(self) -> tuple[bool | None, Colour]:
+        """On target or not, and the colour; nothing to judge is (None, grey).
+
+        A ``higher`` indicator whose target is 0 asks for nothing, so there is nothing to judge;
+        for ``lower`` a target of 0 means that every single case is one too many.
+        """
+        if self.gap is None or self.done is None or self.target is None:
+            return _UNJUDGED
+        if self.higher and not self.target:
+            return _UNJUDGED
+        is_on_target = self.gap >= 0 if self.higher else self.gap <= 0
+        if self.by_time or self.coverage is None:
+            return is_on_target, _colour(Fraction(self.done), Fraction(self.target), self.higher)
+        return is_on_target, _colour(self.coverage, self.annual / 100, self.higher)
+
+
+def _measure(
+    definition: Definition, population: int | None, counts: Counts, week: Week
+) -> _Measure:
     higher = definition.direction == "higher"
-    annual = Fraction(definition.annual_target)
-    share = elapsed_share(week, definition.monthly_profile)
-    due = is_due(week, definition.frequency, definition.monthly_profile)
     is_count = definition.calc_type == "count"
     by_time = is_count or (definition.calc_type == "cumulative" and population is not None)
-    checks: list[Check] = []
+    annual = Fraction(definition.annual_target)
+    share = elapsed_share(week, definition.monthly_profile) if by_time else Fraction(1)
+    percent_due = annual * share
 
     done, counted = counts.running, counts.running_denominator
     if definition.calc_type == "period_rate":
         done, counted = counts.value, counts.value_denominator
     base = None if is_count else population if population is not None else counted
 
-    percent_due = annual * share if by_time else annual
-    exact_target = percent_due if is_count else None if not base else percent_due * base / 100
-    target = None if exact_target is None else ceil(exact_target) if higher else floor(exact_target)
+    exact = percent_due if is_count else None if not base else percent_due * base / 100
+    # Rounded to the strict side: no fewer people than asked, no more cases than allowed.
+    target = None if exact is None else ceil(exact) if higher else floor(exact)
+    return _Measure(
+        higher=higher,
+        by_time=by_time,
+        is_count=is_count,
+        is_started=is_count or share > 0,
+        annual=annual,
+        percent_due=percent_due,
+        done=done,
+        counted=None if is_count or population is not None else counted,
+        base=base,
+        target=target,
+    )
 
+
+def _checks(measure: _Measure, population: int | None, due: bool) -> tuple[Check, ...]:
+    checks: list[Check] = []
     if not due:
         checks.append("not_due")
-    if by_time and not is_count and share == 0:
+    if not measure.is_started:
         checks.append("not_started")
-    if not is_count and not base and (done is not None or population == 0):
+    if measure.is_count:
+        return tuple(checks)
+    if not measure.base and (measure.done is not None or population == 0):
         checks.append("no_population")
-    if base and base < SMALL_POPULATION:
+    if measure.base and measure.base < SMALL_POPULATION:
         checks.append("small_population")
-
-    coverage = None if done is None or not base else Fraction(done, base)
-    if coverage is not None and coverage > 1 and higher:
+    if measure.coverage is not None and measure.coverage > 1:
         checks.append("over_100")
+    return tuple(checks)
 
+
+def evaluate(definition: Definition, population: int | None, counts: Counts, week: Week) -> Figures:
+    """All columns of one indicator in one facility at the end of a week.
+
+    ``population`` is S where the indicator has one (factor and constant already applied); with
+    None the denominators counted in the reports take its place. A count has neither.
+    """
+    measure = _measure(definition, population, counts, week)
+    if measure.is_count:
+        population = None
+    due = is_due(week, definition.frequency, definition.monthly_profile)
+
+    trend = None
+    if week.number >= 2 * TREND_WINDOW[definition.frequency]:
+        trend = _trend(
+            _comparable(measure, population, counts.recent, counts.recent_denominator),
+            _comparable(measure, population, counts.previous, counts.previous_denominator),
+        )
     is_missing = due and counts.week is None  # belum lapor: nothing is judged
-    judged = (
-        done is not None and target is not None and not is_missing and "not_started" not in checks
-    )
-    gap = None if done is None or target is None or "not_started" in checks else done - target
-
-    weeks_left = week.of_year - week.number
-    need = None
-    if by_time and not is_count and base and done is not None and weeks_left:
-        need = max(Fraction(0), annual * base / 100 - done) / weeks_left
-
-    window = TREND_WINDOW[definition.frequency]
-    recent = _comparable(definition, population, counts.recent, counts.recent_denominator)
-    previous = _comparable(definition, population, counts.previous, counts.previous_denominator)
-    trend = _trend(recent, previous) if week.number >= 2 * window else None
-
-    is_on_target = None
-    colour: Colour = "grey"
-    if judged and done is not None and target is not None:
-        is_on_target = done >= target if higher else done <= target
-        if by_time:
-            colour = _colour(Fraction(done), Fraction(target), definition.direction)
-        else:
-            colour = _colour(coverage or Fraction(0), annual / 100, definition.direction)
-    status = (
-        _status(is_on_target, trend, definition.direction)
-        if is_on_target is not None and trend is not None
-        else None
-    )
-
-    percent_of_target = None
-    if done is not None and "not_started" not in checks:
-        if by_time:
-            percent_of_target = _ratio(done, target)
-        elif coverage is not None and annual:
-            percent_of_target = coverage / (annual / 100)
+    is_on_target, colour = _UNJUDGED if is_missing else measure.judge()
+    status = None
+    if is_on_target is not None and trend is not None:
+        status = _status(is_on_target, trend, definition.direction)
 
     return Figures(
-        population=base,
-        target_to_date=None if "not_started" in checks else target,
-        target_percent=one_decimal(percent_due) or Decimal("0.0"),
+        population=measure.base,
+        target_to_date=measure.target if measure.is_started else None,
+        target_percent=_rounded(measure.percent_due),
         week_count=counts.week,
         week_denominator=counts.week_denominator,
-        cumulative=done,
-        cumulative_denominator=None if is_count else counted if population is None else None,
-        coverage=one_decimal(None if coverage is None else coverage * 100),
-        gap=gap,
-        percent_of_target=one_decimal(
-            None if percent_of_target is None else percent_of_target * 100
-        ),
-        need_per_week=one_decimal(need),
+        cumulative=measure.done,
+        cumulative_denominator=measure.counted,
+        coverage=_as_percent(measure.coverage),
+        gap=measure.gap,
+        percent_of_target=_as_percent(measure.share_of_target),
+        need_per_week=one_decimal(measure.need_per_week(week.of_year - week.number)),
         recent=counts.recent,
         previous=counts.previous,
-        recent_percent=_percent(counts.recent, population, counts.recent_denominator),
-        previous_percent=_percent(counts.previous, population, counts.previous_denominator),
+        recent_percent=_percent(measure, population, counts.recent, counts.recent_denominator),
+        previous_percent=_percent(
+            measure, population, counts.previous, counts.previous_denominator
+        ),
         trend=trend,
         is_on_target=is_on_target,
         status=status,
         colour=colour,
-        checks=tuple(checks),
+        checks=_checks(measure, population, due),
     )
 
 
 def _comparable(
-    definition: Definition, population: int | None, count: int | None, denominator: int | None
+    measure: _Measure, population: int | None, count: int | None, denominator: int | None
 ) -> Fraction | None:
     """What a trend compares: people where the denominator stands still, else the rate."""
     if count is None:
         return None
-    if definition.calc_type == "count" or population is not None:
+    if measure.is_count or population is not None:
         return Fraction(count)
     return _ratio(count, denominator)
 
 
-def _percent(count: int | None, population: int | None, denominator: int | None) -> Decimal | None:
-    ratio = _ratio(count, population if population is not None else denominator)
-    return one_decimal(None if ratio is None else ratio * 100)
+def _percent(
+    measure: _Measure, population: int | None, count: int | None, denominator: int | None
+) -> Decimal | None:
+    if measure.is_count:
+        return None
+    return _as_percent(_ratio(count, population if population is not None else denominator))
 
 
-def rank(values: Sequence[Decimal | None]) -> list[int | None]:
-    """Ranks, best (largest) first; ties share a rank, None has none."""
-    known = sorted((value for value in values if value is not None), reverse=True)
-    return [None if value is None else known.index(value) + 1 for value in values]
+def _as_percent(share: Fraction | None) -> Decimal | None:
+    return None if share is None else _rounded(share * 100)
+
+
+def rank(values: Sequence[Decimal | None], direction: str = "higher") -> list[int | None]:
+    """Ranks, best first (largest, or smallest for ``lower``); ties share a rank and the next
+    place is counted on (1, 1, 3); None has none."""
+    known = sorted((v for v in values if v is not None), reverse=direction == "higher")
+    places: dict[Decimal, int] = {}
+    for place, value in enumerate(known, start=1):
+        places.setdefault(value, place)
+    return [None if value is None else places[value] for value in values]
