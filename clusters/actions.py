@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from facilities.errors import InvalidInput, StaleVersion
 
 if TYPE_CHECKING:
     from clusters.weeks import Week
-    from facilities.models import Facility
+    from facilities.models import Facility, User
 
 # What a PositiveIntegerField holds; nobody counts more people in a week.
 LARGEST_COUNT = 9_999_999
@@ -56,7 +56,7 @@ def record_achievement(
     indicator: Indicator,
     numerator: int | None,
     denominator: int | None,
-    by: Any,
+    by: User,
     source: str,
     expected_version: int,
     note: str | None = None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -20,6 +20,10 @@ class WeekField(models.DateField):  # type: ignore[type-arg]
     """Python side ``Week``; database side the Sunday it starts on (a date)."""
 
     description = _("epidemiological week")
+    if TYPE_CHECKING:  # what django-stubs reads: how the attribute is set, read and looked up
+        _pyi_private_set_type: Week | dt.date | str  # type: ignore[assignment]
+        _pyi_private_get_type: Week  # type: ignore[assignment]
+        _pyi_lookup_exact_type: Any
 
     def from_db_value(self, value: dt.date | None, *_: object) -> Week | None:
         return None if value is None else Week.of(value)

@@ -11,7 +11,7 @@ from django.db.models.lookups import PostgresOperatorLookup
 class LtreeField(models.Field):  # type: ignore[type-arg]
     """A label path such as ``1.17.204``; written by a database trigger, read only here."""
 
-    def db_type(self, connection: Any) -> str:
+    def db_type(self, connection: Any) -> str:  # noqa: ARG002 - Django's signature
         return "ltree"
 
 
@@ -41,6 +41,6 @@ class DescendantOfAny(PostgresOperatorLookup):
     def get_prep_lookup(self) -> list[str]:
         return [str(value) for value in self.rhs]
 
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         lhs, params = self.process_lhs(compiler, connection)
-        return f"{lhs} <@ %s::ltree[]", [*params, self.rhs]
+        return f"{lhs} <@ %s::ltree[]", (*params, self.rhs)

@@ -10,7 +10,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from facilities.models import Facility, User
+
+    type AnyUser = User | AnonymousUser
 
 
 class PostingQuerySet(models.QuerySet[Any]):
@@ -20,27 +24,15 @@ class PostingQuerySet(models.QuerySet[Any]):
         return self.filter(Q(end_on=None) | Q(end_on__gt=on), start_on__lte=on)
 
 
-def scope_paths(user: Any) -> list[str] | None:
-    """The subtree roots a user may see, as ltree paths; ``None`` means everything.
-
-    Read once per user object, i.e. once per request: a posting that ends takes effect
-    with the next request.
-    """
-    if not getattr(user, "is_authenticated", False) or not user.is_active:
+def scope_paths(user: AnyUser) -> list[str] | None:
+    """The subtree roots a user may see, as ltree paths; ``None`` means everything."""
+    if not user.is_authenticated or not user.is_active:
         return []
     if user.is_superuser:
         return None
-    cached: list[str] | None = getattr(user, "_scope_paths", [])
-    if hasattr(user, "_scope_paths"):
-        return cached
-    rows = list(user.postings.current().values_list("role", "facility__path"))
-    paths = (
-        None
-        if any(role == "admin" and path is None for role, path in rows)
-        else [path for _role, path in rows if path]
-    )
-    user._scope_paths = paths
-    return paths
+    if any(role == "admin" and path is None for role, path in user.current_postings):
+        return None
+    return [path for _role, path in user.current_postings if path]
 
 
 class ScopedQuerySet(models.QuerySet[Any]):
@@ -48,7 +40,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
 
     scope_field = "facility__path"
 
-    def visible_to(self, user: User | Any) -> Self:
+    def visible_to(self, user: AnyUser) -> Self:
         """Rows at or below the facilities of the user's current postings."""
         paths = scope_paths(user)
         if paths is None:
@@ -88,7 +80,7 @@ class ServiceAreaQuerySet(ScopedQuerySet):
 
 
 class DistrictQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: User | Any) -> Self:
+    def visible_to(self, user: AnyUser) -> Self:
         """Districts in which the user may see at least one facility."""
         from facilities.models import Facility
 

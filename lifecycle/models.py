@@ -83,9 +83,13 @@ class TargetPopulation(models.Model):
         verbose_name=_("village"),
     )  # fmt: skip
     facility = models.ForeignKey(
-        "facilities.Facility", models.PROTECT, null=True, blank=True, related_name="target_populations",
+        "facilities.Facility",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="target_populations",
         verbose_name=_("facility"),
-    )  # fmt: skip
+    )
     group_code = models.CharField(_("group"), max_length=12)
     year = models.PositiveSmallIntegerField(_("year"))
     estimated = models.PositiveIntegerField(_("estimated"), null=True, blank=True)

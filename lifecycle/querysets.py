@@ -1,15 +1,18 @@
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Case, F, Q, When
 
 from facilities.models import Facility, ServiceArea
 
+if TYPE_CHECKING:
+    from facilities.querysets import AnyUser
+
 
 class TargetPopulationQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: AnyUser) -> Self:
         """Figures of facilities in the user's area and of the villages these serve."""
         facilities = Facility.objects.visible_to(user)
         return self.filter(

@@ -36,8 +36,6 @@ def deadline(district: District, week: Week, kind: str) -> dt.datetime:
     is_pustu = kind == FacilityKind.PUSTU
     weekday = district.data_closes_weekday if is_pustu else district.sent_by_weekday
     time = district.data_closes_at if is_pustu else district.sent_by_at
-    if isinstance(time, str):
-        time = dt.time.fromisoformat(time)
     monday = week.end + dt.timedelta(days=2)
     day = next_working_day(monday + dt.timedelta(days=weekday))
     return dt.datetime.combine(day, time, district.zone)

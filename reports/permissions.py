@@ -6,45 +6,37 @@ object through ``visible_to(user)``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from facilities.models.facility import FacilityKind
-from facilities.models.user import Role
+from facilities.models.user import Role, User
 
 if TYPE_CHECKING:
     from facilities.models import Facility
     from reports.models import Problem, WeeklyReview
 
 
-def postings(user: Any) -> list[tuple[str, str | None]]:
-    """The user's current (role, facility path), read once per request."""
-    if not hasattr(user, "_postings"):
-        user._postings = list(user.postings.current().values_list("role", "facility__path"))
-    result: list[tuple[str, str | None]] = user._postings
-    return result
-
-
-def has_role_at(user: Any, roles: set[str], path: str) -> bool:
+def has_role_at(user: User, roles: set[str], path: str) -> bool:
     """Whether the user holds one of the roles exactly at this facility."""
-    return any(role in roles and at == path for role, at in postings(user))
+    return any(role in roles and at == path for role, at in user.current_postings)
 
 
-def has_role_over(user: Any, roles: set[str], path: str) -> bool:
+def has_role_over(user: User, roles: set[str], path: str) -> bool:
     """Whether the user holds one of the roles at this facility or above it."""
     return any(
         role in roles and (at is None or path == at or path.startswith(f"{at}."))
-        for role, at in postings(user)
+        for role, at in user.current_postings
     )
 
 
-def _is_admin(user: Any) -> bool:
-    return bool(user.is_superuser) or any(role == Role.ADMIN for role, _at in postings(user))
+def _is_admin(user: User) -> bool:
+    return bool(user.is_superuser) or any(role == Role.ADMIN for role, _at in user.current_postings)
 
 
-def check_can_edit_review(user: Any, review: WeeklyReview) -> None:
+def check_can_edit_review(user: User, review: WeeklyReview) -> None:
     facility = review.facility
     if facility.kind == FacilityKind.PUSTU:
         # The Puskesmas head may fill in for a Pustu without a head or without signal.
@@ -58,14 +50,14 @@ def check_can_edit_review(user: Any, review: WeeklyReview) -> None:
     raise PermissionDenied(_("Only this Puskesmas may fill in its review."))
 
 
-def check_can_submit_review(user: Any, review: WeeklyReview) -> None:
+def check_can_submit_review(user: User, review: WeeklyReview) -> None:
     if review.facility.kind == FacilityKind.PUSTU:
         check_can_edit_review(user, review)
     elif not has_role_at(user, {Role.PUSKESMAS_HEAD}, review.facility.path):
         raise PermissionDenied(_("Only the head of this Puskesmas may send its review."))
 
 
-def check_can_decide_review(user: Any, review: WeeklyReview) -> None:
+def check_can_decide_review(user: User, review: WeeklyReview) -> None:
     """Approve or return: the level above, and never the one who sent it."""
     path = review.facility.path
     if review.submitted_by_id is not None and review.submitted_by_id == user.pk:
@@ -79,21 +71,21 @@ def check_can_decide_review(user: Any, review: WeeklyReview) -> None:
     raise PermissionDenied(_("Only the district health office may approve or return this."))
 
 
-def check_can_reopen_review(user: Any, review: WeeklyReview) -> None:
+def check_can_reopen_review(user: User, review: WeeklyReview) -> None:
     check_can_decide_review(user, review)
 
 
-def check_can_raise_problem(user: Any, facility: Facility) -> None:
+def check_can_raise_problem(user: User, facility: Facility) -> None:
     roles = {Role.PUSTU_HEAD, Role.PUSKESMAS_HEAD, Role.CLUSTER_OFFICER, Role.DINKES}
     if not has_role_over(user, {str(role) for role in roles}, facility.path):
         raise PermissionDenied(_("You may read here, but not report problems."))
 
 
-def check_can_follow_up_problem(user: Any, problem: Problem) -> None:
+def check_can_follow_up_problem(user: User, problem: Problem) -> None:
     check_can_raise_problem(user, problem.facility)
 
 
-def check_can_request_report(user: Any, facility: Facility) -> None:
+def check_can_request_report(user: User, facility: Facility) -> None:
     roles = {Role.PUSTU_HEAD, Role.PUSKESMAS_HEAD, Role.DINKES}
     if _is_admin(user):
         return
@@ -101,8 +93,8 @@ def check_can_request_report(user: Any, facility: Facility) -> None:
         raise PermissionDenied(_("You may read reports here, but not ask for new ones."))
 
 
-def _can(check: Callable[[Any, Any], None]) -> Callable[[Any, Any], bool]:
-    def can(user: Any, thing: Any) -> bool:
+def _can[Thing](check: Callable[[User, Thing], None]) -> Callable[[User, Thing], bool]:
+    def can(user: User, thing: Thing) -> bool:
         try:
             check(user, thing)
         except PermissionDenied:

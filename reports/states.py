@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final, Protocol
 
 from django.utils.translation import gettext as _
 
 from facilities.errors import IllegalTransition
 
+type Transitions = dict[str, tuple[frozenset[str], str]]
+
 # action → (statuses it may start from, status it leads to)
-REVIEW_TRANSITIONS: Final[dict[str, tuple[frozenset[str], str]]] = {
+REVIEW_TRANSITIONS: Final[Transitions] = {
     "submit": (frozenset({"open", "returned", "reopened"}), "submitted"),
     "approve": (frozenset({"submitted"}), "approved"),
     "return": (frozenset({"submitted"}), "returned"),
@@ -17,7 +19,7 @@ REVIEW_TRANSITIONS: Final[dict[str, tuple[frozenset[str], str]]] = {
 }
 
 # domain/ilp.md section 9
-PROBLEM_TRANSITIONS: Final[dict[str, tuple[frozenset[str], str]]] = {
+PROBLEM_TRANSITIONS: Final[Transitions] = {
     "accept": (frozenset({"reported", "reopened"}), "accepted"),
     "plan": (
         frozenset({"reported", "accepted", "planned", "in_progress", "escalated", "reopened"}),
@@ -41,7 +43,13 @@ PROBLEM_TRANSITIONS: Final[dict[str, tuple[frozenset[str], str]]] = {
 }
 
 
-def check_transition(table: dict[str, tuple[frozenset[str], str]], action: str, row: Any) -> str:
+class HasStatus(Protocol):
+    status: str
+
+    def get_status_display(self) -> str: ...
+
+
+def check_transition(table: Transitions, action: str, row: HasStatus) -> str:
     """The status the action leads to; IllegalTransition when the row's status forbids it."""
     allowed, target = table[action]
     if row.status not in allowed:
@@ -52,5 +60,5 @@ def check_transition(table: dict[str, tuple[frozenset[str], str]], action: str, 
     return target
 
 
-def can_transition(table: dict[str, tuple[frozenset[str], str]], action: str, row: Any) -> bool:
+def can_transition(table: Transitions, action: str, row: HasStatus) -> bool:
     return row.status in table[action][0]

@@ -7,46 +7,81 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('facilities', '0002_facility_path_trigger'),
+        ("facilities", "0002_facility_path_trigger"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Logo',
+            name="Logo",
             fields=[
-                ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('content', models.BinaryField()),
-                ('media_type', models.CharField(max_length=20)),
+                ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("content", models.BinaryField()),
+                ("media_type", models.CharField(max_length=20)),
             ],
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='district',
-            name='insert_insert',
+            model_name="district",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='district',
-            name='update_update',
+            model_name="district",
+            name="update_update",
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='district',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "facilities_districtevent" ("address", "area_id", "data_closes_at", "data_closes_weekday", "document_number_pattern", "email", "head_name", "head_nip", "head_rank", "head_title", "id", "is_demo", "legal_basis", "logo_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "postal_code", "seat", "sent_by_at", "sent_by_weekday", "timezone") VALUES (NEW."address", NEW."area_id", NEW."data_closes_at", NEW."data_closes_weekday", NEW."document_number_pattern", NEW."email", NEW."head_name", NEW."head_nip", NEW."head_rank", NEW."head_title", NEW."id", NEW."is_demo", NEW."legal_basis", NEW."logo_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."postal_code", NEW."seat", NEW."sent_by_at", NEW."sent_by_weekday", NEW."timezone"); RETURN NULL;', hash='fc85e37fa860d62c8878a10afa47963cf5999d16', operation='INSERT', pgid='pgtrigger_insert_insert_b12c0', table='facilities_district', when='AFTER')),
+            model_name="district",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "facilities_districtevent" ("address", "area_id", "data_closes_at", "data_closes_weekday", "document_number_pattern", "email", "head_name", "head_nip", "head_rank", "head_title", "id", "is_demo", "legal_basis", "logo_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "postal_code", "seat", "sent_by_at", "sent_by_weekday", "timezone") VALUES (NEW."address", NEW."area_id", NEW."data_closes_at", NEW."data_closes_weekday", NEW."document_number_pattern", NEW."email", NEW."head_name", NEW."head_nip", NEW."head_rank", NEW."head_title", NEW."id", NEW."is_demo", NEW."legal_basis", NEW."logo_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."postal_code", NEW."seat", NEW."sent_by_at", NEW."sent_by_weekday", NEW."timezone"); RETURN NULL;',
+                    hash="fc85e37fa860d62c8878a10afa47963cf5999d16",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_b12c0",
+                    table="facilities_district",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='district',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "facilities_districtevent" ("address", "area_id", "data_closes_at", "data_closes_weekday", "document_number_pattern", "email", "head_name", "head_nip", "head_rank", "head_title", "id", "is_demo", "legal_basis", "logo_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "postal_code", "seat", "sent_by_at", "sent_by_weekday", "timezone") VALUES (NEW."address", NEW."area_id", NEW."data_closes_at", NEW."data_closes_weekday", NEW."document_number_pattern", NEW."email", NEW."head_name", NEW."head_nip", NEW."head_rank", NEW."head_title", NEW."id", NEW."is_demo", NEW."legal_basis", NEW."logo_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."postal_code", NEW."seat", NEW."sent_by_at", NEW."sent_by_weekday", NEW."timezone"); RETURN NULL;', hash='42819ec115630252ab3640b67d45cb26877eb3db', operation='UPDATE', pgid='pgtrigger_update_update_d71e2', table='facilities_district', when='AFTER')),
+            model_name="district",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "facilities_districtevent" ("address", "area_id", "data_closes_at", "data_closes_weekday", "document_number_pattern", "email", "head_name", "head_nip", "head_rank", "head_title", "id", "is_demo", "legal_basis", "logo_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "postal_code", "seat", "sent_by_at", "sent_by_weekday", "timezone") VALUES (NEW."address", NEW."area_id", NEW."data_closes_at", NEW."data_closes_weekday", NEW."document_number_pattern", NEW."email", NEW."head_name", NEW."head_nip", NEW."head_rank", NEW."head_title", NEW."id", NEW."is_demo", NEW."legal_basis", NEW."logo_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."postal_code", NEW."seat", NEW."sent_by_at", NEW."sent_by_weekday", NEW."timezone"); RETURN NULL;',
+                    hash="42819ec115630252ab3640b67d45cb26877eb3db",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_d71e2",
+                    table="facilities_district",
+                    when="AFTER",
+                ),
+            ),
         ),
-        migrations.RemoveField(model_name='district', name='logo'),
+        migrations.RemoveField(model_name="district", name="logo"),
         migrations.AddField(
-            model_name='district',
-            name='logo',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='facilities.logo', verbose_name='logo'),
+            model_name="district",
+            name="logo",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="facilities.logo",
+                verbose_name="logo",
+            ),
         ),
-        migrations.RemoveField(model_name='districtevent', name='logo'),
+        migrations.RemoveField(model_name="districtevent", name="logo"),
         migrations.AddField(
-            model_name='districtevent',
-            name='logo',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='facilities.logo', verbose_name='logo'),
+            model_name="districtevent",
+            name="logo",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="facilities.logo",
+                verbose_name="logo",
+            ),
         ),
     ]

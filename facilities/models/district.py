@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import zoneinfo
 
 import pghistory
@@ -57,9 +58,9 @@ class District(models.Model):
     )
     # Weekly deadlines, local time (domain/weekly_review.md E).
     data_closes_weekday = models.PositiveSmallIntegerField(_("data close: weekday"), default=0)
-    data_closes_at = models.TimeField(_("data close: time"), default="12:00")
+    data_closes_at = models.TimeField(_("data close: time"), default=dt.time(12))
     sent_by_weekday = models.PositiveSmallIntegerField(_("sent by: weekday"), default=1)
-    sent_by_at = models.TimeField(_("sent by: time"), default="16:00")
+    sent_by_at = models.TimeField(_("sent by: time"), default=dt.time(16))
 
     objects = DistrictQuerySet.as_manager()
 

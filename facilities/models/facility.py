@@ -23,7 +23,7 @@ class DateRange(Func):
     """``[start_on, end_on)``; an empty end is open."""
 
     function = "DATERANGE"
-    output_field = DateRangeField()  # type: ignore[assignment]
+    output_field = DateRangeField()
 
 
 @pghistory.track(exclude=["path"])

@@ -5,6 +5,7 @@ from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserM
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from facilities.querysets import PostingQuerySet
@@ -53,6 +54,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.username
+
+    @cached_property
+    def current_postings(self) -> list[tuple[str, str | None]]:
+        """(role, facility path) in force today; read once per user object, i.e. per request,
+        so a posting that ends takes effect with the next request."""
+        return list(self.postings.current().values_list("role", "facility__path"))
 
 
 @pghistory.track()

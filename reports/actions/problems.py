@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from clusters.weeks import Week
 from facilities.errors import InvalidInput, StaleVersion
-from facilities.models import Area, Facility
+from facilities.models import Area, Facility, User
 from reports.models import FollowUp, Problem, ProblemStep
 from reports.permissions import check_can_follow_up_problem, check_can_raise_problem
 from reports.states import PROBLEM_TRANSITIONS, check_transition
@@ -24,7 +23,7 @@ def raise_problem(
     *,
     facility: Facility,
     week: Week,
-    by: Any,
+    by: User,
     title: str,
     owner_name: str,
     due_on: dt.date | None,
@@ -97,7 +96,7 @@ def _locked(problem: Problem, expected_version: int) -> Problem:
     return row
 
 
-def _move(problem: Problem, action: str, by: Any, week: Week | None, comment: str) -> None:
+def _move(problem: Problem, action: str, by: User, week: Week | None, comment: str) -> None:
     before = problem.status
     problem.status = check_transition(PROBLEM_TRANSITIONS, action, problem)
     problem.version += 1
@@ -119,7 +118,7 @@ def decide_problem(
     problem: Problem,
     week: Week,
     decision: str,
-    by: Any,
+    by: User,
     expected_version: int,
     comment: str = "",
 ) -> Problem:
@@ -142,7 +141,7 @@ def decide_problem(
 def plan_follow_up(
     *,
     problem: Problem,
-    by: Any,
+    by: User,
     expected_version: int,
     action: str,
     owner_name: str,

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import asdict, replace
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,7 +14,7 @@ from clusters.actions import record_achievement
 from clusters.models import Achievement, Indicator
 from clusters.weeks import Week
 from facilities.errors import IllegalTransition, InvalidInput, StaleVersion
-from facilities.models import Facility
+from facilities.models import Facility, User
 from facilities.models.facility import FacilityKind
 from reports import documents
 from reports.models import Attendance, ReviewRevision, ReviewStep, WeeklyReview
@@ -24,7 +23,6 @@ from reports.permissions import (
     check_can_edit_review,
     check_can_reopen_review,
     check_can_submit_review,
-    postings,
 )
 from reports.queries.facility_lines import LEVELS
 from reports.queries.review_sheet import live_sheet
@@ -34,7 +32,7 @@ from reports.states import REVIEW_TRANSITIONS, check_transition
 SHORTEST_REASON = 5
 
 
-def open_weekly_review(*, facility: Facility, week: Week, by: Any = None) -> WeeklyReview:
+def open_weekly_review(*, facility: Facility, week: Week, by: User | None = None) -> WeeklyReview:
     """The facility's review of a week, opened if it is not there yet. Safe to run twice.
 
     Refuses a week that has not begun, a facility that was not open in it, and any facility
@@ -83,7 +81,7 @@ def save_count(
     indicator_code: str,
     numerator: int | None,
     denominator: int | None,
-    by: Any,
+    by: User,
     expected_version: int,
     note: str | None = None,
     source: str = "page",
@@ -115,7 +113,7 @@ def save_count(
 def save_meeting(
     *,
     review: WeeklyReview,
-    by: Any,
+    by: User,
     expected_version: int,
     meeting_on: dt.date | None,
     meeting_place: str,
@@ -148,7 +146,7 @@ def save_meeting(
     return review
 
 
-def _step(review: WeeklyReview, action: str, before: str, by: Any, reason: str = "") -> None:
+def _step(review: WeeklyReview, action: str, before: str, by: User, reason: str = "") -> None:
     ReviewStep.objects.create(
         review=review,
         action=action,
@@ -168,7 +166,7 @@ def _check_reason(reason: str) -> str:
 
 
 @transaction.atomic
-def submit_review(*, review: WeeklyReview, by: Any, expected_version: int) -> WeeklyReview:
+def submit_review(*, review: WeeklyReview, by: User, expected_version: int) -> WeeklyReview:
     """Sign and send: the figures freeze as a revision, the PDFs are queued."""
     review = _locked(review)
     check_can_submit_review(by, review)
@@ -196,9 +194,9 @@ def freeze(review: WeeklyReview) -> ReviewRevision:
     if by is None or review.submitted_at is None:
         raise ValueError(f"review {review.pk} has not been submitted")
     sheet = live_sheet(review)
-    role = next((role for role, path in postings(by) if path == review.facility.path), "")
-    if not role and postings(by):
-        role = postings(by)[0][0]
+    role = next((role for role, path in by.current_postings if path == review.facility.path), "")
+    if not role and by.current_postings:
+        role = by.current_postings[0][0]
     signature = replace(
         sheet.signature,
         signed_by=by.full_name,
@@ -219,7 +217,7 @@ def freeze(review: WeeklyReview) -> ReviewRevision:
 
 
 @transaction.atomic
-def approve_review(*, review: WeeklyReview, by: Any, expected_version: int) -> WeeklyReview:
+def approve_review(*, review: WeeklyReview, by: User, expected_version: int) -> WeeklyReview:
     """The level above has received and accepted it."""
     review = _locked(review)
     check_can_decide_review(by, review)
@@ -234,14 +232,14 @@ def approve_review(*, review: WeeklyReview, by: Any, expected_version: int) -> W
 
 
 def return_review(
-    *, review: WeeklyReview, by: Any, expected_version: int, reason: str
+    *, review: WeeklyReview, by: User, expected_version: int, reason: str
 ) -> WeeklyReview:
     """Send it back with a reason; what comes next is a new revision."""
     return _send_back(review, "return", by, expected_version, reason)
 
 
 def reopen_review(
-    *, review: WeeklyReview, by: Any, expected_version: int, reason: str
+    *, review: WeeklyReview, by: User, expected_version: int, reason: str
 ) -> WeeklyReview:
     """Open a sent or approved review again with a reason; a new revision."""
     return _send_back(review, "reopen", by, expected_version, reason)
@@ -249,7 +247,7 @@ def reopen_review(
 
 @transaction.atomic
 def _send_back(
-    review: WeeklyReview, action: str, by: Any, expected_version: int, reason: str
+    review: WeeklyReview, action: str, by: User, expected_version: int, reason: str
 ) -> WeeklyReview:
     review = _locked(review)
     (check_can_reopen_review if action == "reopen" else check_can_decide_review)(by, review)

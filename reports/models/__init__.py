@@ -1,6 +1,6 @@
 from reports.models.document import ReportDocument, Snapshot
 from reports.models.problem import FollowUp, Problem, ProblemStep
-from reports.models.review import Attendance, ReviewStep, ReviewRevision, WeeklyReview
+from reports.models.review import Attendance, ReviewRevision, ReviewStep, WeeklyReview
 
 __all__ = [
     "Attendance",
@@ -8,8 +8,8 @@ __all__ = [
     "Problem",
     "ProblemStep",
     "ReportDocument",
-    "ReviewStep",
     "ReviewRevision",
+    "ReviewStep",
     "Snapshot",
     "WeeklyReview",
 ]

@@ -56,11 +56,7 @@ class Priority(models.TextChoices):
     LOW = "low", _("Low")
 
 
-_usg = {
-    "validators": [MinValueValidator(1), MaxValueValidator(5)],
-    "null": True,
-    "blank": True,
-}
+ONE_TO_FIVE = [MinValueValidator(1), MaxValueValidator(5)]  # USG scores
 
 
 @pghistory.track()
@@ -86,9 +82,15 @@ class Problem(models.Model):
     priority = models.CharField(
         _("priority"), max_length=10, choices=Priority, default=Priority.MEDIUM
     )
-    urgency = models.PositiveSmallIntegerField(_("urgency"), **_usg)  # type: ignore[arg-type]
-    seriousness = models.PositiveSmallIntegerField(_("seriousness"), **_usg)  # type: ignore[arg-type]
-    growth = models.PositiveSmallIntegerField(_("growth"), **_usg)  # type: ignore[arg-type]
+    urgency = models.PositiveSmallIntegerField(
+        _("urgency"), null=True, blank=True, validators=ONE_TO_FIVE
+    )
+    seriousness = models.PositiveSmallIntegerField(
+        _("seriousness"), null=True, blank=True, validators=ONE_TO_FIVE
+    )
+    growth = models.PositiveSmallIntegerField(
+        _("growth"), null=True, blank=True, validators=ONE_TO_FIVE
+    )
     status = models.CharField(
         _("status"), max_length=12, choices=ProblemStatus, default=ProblemStatus.REPORTED
     )

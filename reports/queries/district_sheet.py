@@ -27,6 +27,7 @@ from reports.queries.shapes import (
     Line,
     ProblemRow,
     PuskesmasRow,
+    RegionChart,
     RolloutBar,
     Signature,
     Tally,
@@ -236,7 +237,7 @@ def _chart(
     puskesmas: Sequence[Facility],
     lines: dict[int, tuple[Line, ...]],
     code: str | None,
-) -> pws.RegionChart | None:
+) -> RegionChart | None:
     """The chosen indicator, else the one furthest behind."""
     totals = {line.indicator.code: line for line in lines[dinkes.pk]}
     by_code = {row.pk: {x.indicator.code: x for x in lines[row.pk]} for row in puskesmas}

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
-from typing import Any
 
 from clusters.models import Indicator
 from clusters.targets import (
@@ -125,7 +124,7 @@ def _line(
     one = board.one(facility.pk, indicator.code)
     profile = definition.monthly_profile
     people, weekly = _planned_people(definition, population, week)
-    own: Any = board.own.get((facility.pk, indicator.code))
+    own = board.own.get((facility.pk, indicator.code))
     reported, expected = board.completeness(facility, indicator)
     week_count = figures.week_count
     own_count = own.numerator if own else None

@@ -147,7 +147,7 @@ def _series(ids: list[int], codes: list[str], week: Week) -> dict[tuple[int, str
         "numerator_change", "denominator_change",
     )  # fmt: skip
     for facility_id, code, at, *figures in rows:
-        found[facility_id, code].weeks[at] = tuple(figures)  # type: ignore[assignment]
+        found[facility_id, code].weeks[at] = tuple(figures)
     with connection.cursor() as cursor:
         cursor.execute(_LATEST, {"ids": ids, "codes": codes, "year": week.year, "week": week.start})
         for facility_id, code, numerator, denominator, reports in cursor.fetchall():
