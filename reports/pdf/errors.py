@@ -1,0 +1,7 @@
+"""What can go wrong while a PDF is made."""
+
+from __future__ import annotations
+
+
+class PdfError(Exception):
+    """The PDF could not be made; the text says why, for the document's error line."""

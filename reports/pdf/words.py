@@ -1,0 +1,125 @@
+"""How a figure, a date and a status read on paper. None is always «-», never 0."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from reports.queries.shapes import Line, WeekRef
+
+NOTHING = "-"
+
+
+def number(value: int | Decimal | None) -> str:
+    """1.284 or 1.234,5."""
+    if value is None:
+        return NOTHING
+    places = 1 if isinstance(value, Decimal) else 0
+    return formats.number_format(value, places, use_l10n=True, force_grouping=True)
+
+
+def percent(value: Decimal | None) -> str:
+    """62,4% (the table's head does not repeat the sign)."""
+    return NOTHING if value is None else f"{number(value)}%"
+
+
+def signed(value: int | None) -> str:
+    """+3, −62, 0: with a true minus, as wide as a plus."""
+    if value is None:
+        return NOTHING
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    return sign + number(abs(value))
+
+
+def date(day: dt.date | None) -> str:
+    """5 Mei 2025."""
+    return NOTHING if day is None else formats.date_format(day, "j F Y")
+
+
+def full_date(day: dt.date | None) -> str:
+    """Senin, 5 Mei 2025."""
+    return NOTHING if day is None else formats.date_format(day, "l, j F Y")
+
+
+def moment(at: dt.datetime | None, timezone: str, zone_name: str) -> str:
+    """16 Juni 2026 10.30 WIB."""
+    if at is None:
+        return ""
+    local = at.astimezone(ZoneInfo(timezone))
+    return f"{formats.date_format(local, 'j F Y H.i')} {zone_name}"
+
+
+def week_dates(week: WeekRef) -> str:
+    """27 April–3 Mei 2025: what both ends share is written once."""
+    start, end = week.start, week.end
+    pattern = "j F Y" if start.year != end.year else "j F" if start.month != end.month else "j"
+    return f"{formats.date_format(start, pattern)}–{date(end)}"
+
+
+def trend(value: str | None) -> str:
+    words = {"up": _("rising"), "flat": _("steady"), "down": _("falling")}
+    return words.get(value or "", NOTHING)
+
+
+def colour(value: str) -> str:
+    """The PKP class in a word, for grey print; nothing for grey."""
+    words = {"green": _("green"), "yellow": _("yellow"), "red": _("red")}
+    return words.get(value, "")
+
+
+# Arrow above or below a line (the target), pointing up or down.
+GLYPHS = {"baik": "▲", "kurang": "▼", "cukup": "▲", "jelek": "▼"}
+STATUS_NAMES = {"baik": "Baik", "kurang": "Kurang", "cukup": "Cukup", "jelek": "Jelek"}
+
+
+def status(line: Line) -> tuple[str, str, str]:
+    """(class, glyph, word) of a line's PWS status, or of what stands in its place."""
+    figures = line.figures
+    if figures.status is not None:
+        return figures.status, GLYPHS[figures.status], STATUS_NAMES[figures.status]
+    if is_missing(line):
+        return "none", "", _("not reported")
+    if figures.is_on_target is not None:
+        return "none", "", _("on target") if figures.is_on_target else _("below target")
+    return "none", "", NOTHING
+
+
+def is_missing(line: Line) -> bool:
+    """Belum lapor: due this week and nobody has reported it."""
+    return line.is_due and line.figures.week_count is None
+
+
+def problem_status(value: str) -> str:
+    words = {
+        "reported": _("Reported"), "accepted": _("Accepted"), "planned": _("Follow-up planned"),
+        "in_progress": _("In progress"), "done": _("Done"), "verified": _("Verified"),
+        "escalated": _("Escalated"), "rejected": _("Rejected"), "reopened": _("Reopened again"),
+    }  # fmt: skip
+    return words.get(value, value)
+
+
+def priority(value: str) -> str:
+    words = {
+        "emergency": _("Emergency"), "high": _("High"), "medium": _("Medium"), "low": _("Low"),
+    }  # fmt: skip
+    return words.get(value, value)
+
+
+def filing(value: str) -> str:
+    """How far a review is, as the office says it."""
+    words = {
+        "missing": pgettext("review", "not sent"), "open": pgettext("review", "not sent"),
+        "submitted": pgettext("review", "sent"), "approved": pgettext("review", "received"),
+        "returned": pgettext("review", "returned"), "reopened": pgettext("review", "reopened"),
+    }  # fmt: skip
+    return words.get(value, value)
+
+
+def people(line: Line, count: int) -> str:
+    """«62 bayi»: people before percentages."""
+    return f"{number(count)} {line.indicator.people_noun_id}".strip()
