@@ -210,6 +210,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "FacilityKind": "facilities.models.facility.FacilityKind",
+        "DocumentKind": "reports.models.document.DocumentKind",
+    },
 }
 
 # --- Celery -----------------------------------------------------------------

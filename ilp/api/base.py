@@ -1,0 +1,49 @@
+"""What every view of the API has in common. Deny by default stands here once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework.exceptions import ValidationError
+from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from ilp.api.pagination import Pages
+from ilp.api.permissions import MayRead
+from ilp.api.throttling import PerUser
+
+
+class StrictFilters(DjangoFilterBackend):
+    """A misspelt parameter is refused: ignored, it would return every row."""
+
+    def filter_queryset(
+        self, request: Request, queryset: QuerySet[Any], view: APIView
+    ) -> QuerySet[Any]:
+        filterset_class = self.get_filterset_class(view, queryset)
+        known = {"page", "page_size", *getattr(view, "extra_parameters", ())}
+        known |= set(filterset_class.base_filters) if filterset_class else set()
+        if unknown := [name for name in request.query_params if name not in known]:
+            choice = ", ".join(sorted(known))
+            message = _("Unknown parameter. Known: {known}.").format(known=choice)
+            raise ValidationError({name: [message] for name in unknown})
+        rows: QuerySet[Any] = super().filter_queryset(request, queryset, view)
+        return rows
+
+
+class Door(GenericAPIView[Any]):
+    permission_classes = [MayRead]
+    throttle_classes = [PerUser]
+    http_method_names = ["get", "head", "options"]
+
+
+class ListDoor(Door, ListAPIView[Any]):
+    filter_backends = [StrictFilters]
+    pagination_class = Pages
+
+
+class DetailDoor(Door, RetrieveAPIView[Any]):
+    filter_backends = []

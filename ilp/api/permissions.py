@@ -1,0 +1,21 @@
+"""Who may use the API at all; which rows they get is decided by ``visible_to``."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+
+from facilities.models.user import Role
+
+
+class MayRead(BasePermission):
+    """Reading only, for anybody with a current posting other than kader."""
+
+    message = _("Your account has no access to the API.")
+
+    def has_permission(self, request: Request, _view: object) -> bool:
+        user = request.user
+        if request.method not in SAFE_METHODS or not user.is_authenticated:
+            return False
+        return user.is_superuser or any(role != Role.KADER for role, _path in user.current_postings)

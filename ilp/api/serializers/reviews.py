@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any, get_args
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from clusters.targets import Check, Colour, Status, Trend
+from facilities.models.facility import FacilityKind
+from ilp.api.serializers.achievements import WeekLabelField
+from reports.models import ReviewRevision, WeeklyReview
+from reports.queries.review_sheet import revision_sheet
+
+
+def _choices(literal: object) -> list[str]:
+    return list(get_args(literal))
+
+
+class _People(serializers.IntegerField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(allow_null=True, **kwargs)
+
+
+class _Percent(serializers.DecimalField):
+    """One decimal, as a string so that no client rounds it again."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("allow_null", True)
+        super().__init__(max_digits=12, decimal_places=1, coerce_to_string=True, **kwargs)
+
+
+class FiguresSerializer(serializers.Serializer[Any]):
+    """The computed columns of one line, as on the page and in the PDF."""
+
+    population = _People(help_text="S, or the denominator counted so far")
+    target_to_date = _People(help_text="People")
+    target_percent = _Percent(allow_null=False)
+    week_count = _People(help_text="null: no report, never zero")
+    week_denominator = _People()
+    cumulative = _People()
+    cumulative_denominator = _People()
+    coverage = _Percent(help_text="Percent of the population")
+    gap = _People(help_text="cumulative - target_to_date")
+    percent_of_target = _Percent()
+    need_per_week = _Percent(help_text="People a week to reach the target")
+    recent = _People()
+    previous = _People()
+    recent_percent = _Percent()
+    previous_percent = _Percent()
+    trend = serializers.ChoiceField(choices=_choices(Trend), allow_null=True)
+    is_on_target = serializers.BooleanField(allow_null=True)
+    status = serializers.ChoiceField(choices=_choices(Status), allow_null=True)
+    colour = serializers.ChoiceField(choices=_choices(Colour))
+    checks = serializers.ListField(child=serializers.ChoiceField(choices=_choices(Check)))
+
+
+class LineSerializer(FiguresSerializer):
+    indicator = serializers.CharField()
+    cluster = serializers.CharField()
+    is_due = serializers.BooleanField()
+    reported = serializers.IntegerField(help_text="Units below with a figure this week")
+    expected = serializers.IntegerField(help_text="Units below that must report it")
+
+
+class RevisionSerializer(serializers.ModelSerializer[ReviewRevision]):
+    sha256 = serializers.CharField(source="snapshot_id", help_text="Of the frozen figures")
+
+    class Meta:
+        model = ReviewRevision
+        fields = ["number", "document_number", "signed_at", "sha256"]
+
+
+class ReviewSerializer(serializers.ModelSerializer[WeeklyReview]):
+    facility = serializers.CharField(source="facility.code")
+    facility_name = serializers.CharField(source="facility.name")
+    kind = serializers.ChoiceField(source="facility.kind", choices=FacilityKind.choices)
+    district = serializers.CharField(source="facility.district.area_id")
+    week = WeekLabelField()
+    revisions = RevisionSerializer(many=True, help_text="The frozen ones, oldest first")
+
+    class Meta:
+        model = WeeklyReview
+        fields = [
+            "facility",
+            "facility_name",
+            "kind",
+            "district",
+            "week",
+            "status",
+            "revision",
+            "submitted_at",
+            "decided_at",
+            "revisions",
+        ]
+
+
+class ReviewLinesSerializer(ReviewSerializer):
+    """With the lines of one frozen revision; none as long as nothing signed stands."""
+
+    lines_revision = serializers.IntegerField(
+        source="frozen.number", default=None, allow_null=True, help_text="Frozen in this revision"
+    )
+    lines = serializers.SerializerMethodField()
+
+    class Meta(ReviewSerializer.Meta):
+        fields = [*ReviewSerializer.Meta.fields, "lines_revision", "lines"]
+
+    @extend_schema_field(LineSerializer(many=True))
+    def get_lines(self, review: WeeklyReview) -> list[dict[str, Any]]:
+        frozen: ReviewRevision | None = getattr(review, "frozen", None)
+        rows = [] if frozen is None else frozen_lines(frozen)
+        return list(LineSerializer(rows, many=True).data)
+
+
+def frozen_lines(revision: ReviewRevision) -> list[dict[str, Any]]:
+    """The lines of a signed sheet, flat: the very figures of the page and the PDF."""
+    return [
+        {
+            "indicator": line.indicator.code,
+            "cluster": block.code,
+            "is_due": line.is_due,
+            "reported": line.reported,
+            "expected": line.expected,
+            **asdict(line.figures),
+        }
+        for block in revision_sheet(revision).clusters
+        for line in block.lines
+    ]

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import django_filters as filters
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.generics import get_object_or_404
+
+from clusters.weeks import Week
+from ilp.api.base import DetailDoor, Door, ListDoor
+from ilp.api.filters import KindFilter, PlaceFilters, WeekFilters
+from ilp.api.serializers.reviews import ReviewLinesSerializer, ReviewSerializer
+from reports.models import ReviewRevision, WeeklyReview
+from reports.models.review import ReviewStatus
+
+_STANDING = {ReviewStatus.SUBMITTED, ReviewStatus.APPROVED}
+# A Puskesmas sheet with its annexes is read whole: fewer of them fit on one page.
+_MOST_WITH_LINES = 50
+
+
+class _Reviews(Door):
+    queryset = WeeklyReview.objects.none()
+
+    def get_queryset(self) -> QuerySet[Any]:
+        revisions = ReviewRevision.objects.order_by("number")
+        if self.wants_lines():
+            revisions = revisions.select_related("snapshot")
+        return (
+            WeeklyReview.objects.visible_to(self.request.user)
+            .select_related("facility__district")
+            .prefetch_related(Prefetch("revisions", revisions))
+        )
+
+    def wants_lines(self) -> bool:
+        return True
+
+
+class ReviewFilters(PlaceFilters, WeekFilters):
+    status = filters.ChoiceFilter(choices=ReviewStatus.choices, label=gettext_lazy("Status"))
+    kind = KindFilter(field_name="facility__kind", label=gettext_lazy("Kind of facility"))
+    ordering = filters.OrderingFilter(
+        fields={"week": "week", "facility__code": "facility", "submitted_at": "submitted_at"}
+    )
+
+
+@extend_schema(
+    parameters=[
+        OpenApiParameter(
+            "lines", bool, description="With the frozen lines; then at most 50 reviews a page"
+        )
+    ],
+    responses=ReviewLinesSerializer(many=True),
+)
+class ReviewList(_Reviews, ListDoor):
+    """Weekly reviews, newest week first. ``lines`` come only with ``?lines=true``."""
+
+    filterset_class = ReviewFilters
+    extra_parameters = ("lines",)
+
+    def wants_lines(self) -> bool:
+        value = self.request.query_params.get("lines", "false")
+        if value not in {"true", "false"}:
+            raise ValidationError({"lines": [_("Write true or false.")]})
+        return value == "true"
+
+    def get_serializer_class(self) -> type[ReviewSerializer]:
+        return ReviewLinesSerializer if self.wants_lines() else ReviewSerializer
+
+    def paginate_queryset(self, queryset: QuerySet[Any] | Sequence[Any]) -> Sequence[Any] | None:
+        if self.wants_lines() and self.paginator is not None:
+            self.paginator.page_size = self.paginator.max_page_size = _MOST_WITH_LINES
+        page = super().paginate_queryset(queryset)
+        for review in page or []:
+            review.frozen = _standing(review)
+        return page
+
+
+@extend_schema(
+    parameters=[
+        OpenApiParameter("week", str, "path", description="Such as 2026-W24"),
+        OpenApiParameter("code", str, "path", description="Facility code"),
+        OpenApiParameter("revision", int, description="An earlier frozen revision"),
+    ]
+)
+class ReviewDetail(_Reviews, DetailDoor):
+    """One review with the lines of its standing revision, as they were signed.
+
+    A review that is still open, or was returned or reopened, has no standing revision and
+    therefore no lines; ``?revision=`` reads any that was frozen before.
+    """
+
+    serializer_class = ReviewLinesSerializer
+
+    def get_object(self) -> WeeklyReview:
+        try:
+            week = Week.parse(self.kwargs["week"])
+        except ValueError as error:
+            raise Http404 from error
+        review: WeeklyReview = get_object_or_404(
+            self.get_queryset(), week=week, facility__code=self.kwargs["code"]
+        )
+        self.check_object_permissions(self.request, review)
+        wanted = self.request.query_params.get("revision")
+        frozen = _standing(review) if wanted is None else _revision(review, wanted)
+        review.frozen = frozen
+        return review
+
+
+def _standing(review: WeeklyReview) -> ReviewRevision | None:
+    if review.status not in _STANDING:
+        return None
+    return next((x for x in review.revisions.all() if x.number == review.revision), None)
+
+
+def _revision(review: WeeklyReview, wanted: str) -> ReviewRevision:
+    for revision in review.revisions.all():
+        if str(revision.number) == wanted:
+            return revision
+    raise ValidationError({"revision": [_("There is no such frozen revision.")]})

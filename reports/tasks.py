@@ -1,0 +1,14 @@
+"""What a worker does. Thin: the row says everything, the message only its number."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from reports.documents import build_document
+from reports.documents.claims import SOFT_LIMIT_SECONDS, TIME_LIMIT_SECONDS
+
+
+@shared_task(soft_time_limit=SOFT_LIMIT_SECONDS, time_limit=TIME_LIMIT_SECONDS)
+def build_report_document(document_id: int) -> None:
+    """Build a document if it still waits; run twice, it does nothing."""
+    build_document(document_id)
