@@ -1,0 +1,101 @@
+"""Conclusion and attendance of a review; reasons for returning or reopening one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from reports.models import WeeklyReview
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker; the value is always written as ISO for it."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs={"class": "field", **(attrs or {})}, format="%Y-%m-%d")
+
+
+class MeetingForm(forms.Form):
+    """``choices`` are the (id, name) of the Pustu that may attend."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    meeting_on = forms.DateField(label=_("Meeting held on"), required=False, widget=DateInput)
+    meeting_place = forms.CharField(label=_("Place"), required=False, max_length=120)
+    chair_name = forms.CharField(label=_("Chair"), required=False, max_length=120)
+    minutes_by = forms.CharField(label=_("Minutes by"), required=False, max_length=120)
+    present = forms.TypedMultipleChoiceField(
+        label=_("Heads of Pustu present"),
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    conclusion = forms.CharField(
+        label=_("Conclusion and agreements"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Do not write names or NIK of patients."),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        review: WeeklyReview,
+        choices: list[tuple[int, str]],
+        today: dt.date,
+        present: set[int] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        kwargs.setdefault(
+            "initial",
+            {
+                "version": review.version,
+                "meeting_on": review.meeting_on,
+                "meeting_place": review.meeting_place,
+                "chair_name": review.chair_name,
+                "minutes_by": review.minutes_by,
+                "conclusion": review.conclusion,
+                "present": sorted(present or ()),
+            },
+        )
+        super().__init__(*args, **kwargs)
+        self.review, self.today = review, today
+        for name, field in self.fields.items():
+            if name not in {"version", "present", "meeting_on"}:
+                field.widget.attrs["class"] = "field"
+        if choices:
+            self.fields["present"].choices = choices  # type: ignore[attr-defined]
+        else:
+            del self.fields["present"]
+
+    def clean_meeting_on(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data["meeting_on"]
+        if day is not None and day < self.review.week.start:
+            raise forms.ValidationError(
+                _("The meeting cannot be before the week it evaluates began.")
+            )
+        if day is not None and day > self.today:
+            raise forms.ValidationError(_("The meeting cannot lie in the future."))
+        return day
+
+
+class StepForm(forms.Form):
+    """Approve and submit: only the version that was seen."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class ReasonForm(StepForm):
+    """Return and reopen: a reason must be given."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "field"}),
+        error_messages={"required": _("Write the reason, so that the others know what to do.")},
+    )

@@ -1,0 +1,175 @@
+"""Reports: what was made, how far the rest is, and the files."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from clusters.weeks import Week
+from facilities.models import District, Facility
+from facilities.models.facility import FacilityKind
+from reports.documents import (
+    NotReady,
+    read_document,
+    request_week_documents,
+    retry_document,
+)
+from reports.models import ReportDocument
+from reports.models.document import DocumentKind, DocumentState
+from reports.permissions import can_request_report, check_can_request_report
+from reports.views.lookup import facility_or_404, local_today, next_page, week_or_404
+
+PAGE = 50
+STOP_POLLING = 286  # htmx: swap this answer and ask no more
+PENDING = {DocumentState.QUEUED, DocumentState.BUILDING}
+_QUICK_SECONDS = 20
+
+
+def _documents(user: Any) -> Any:
+    return ReportDocument.objects.visible_to(user).select_related("facility__district__area")
+
+
+def _filtered(request: HttpRequest) -> tuple[Any, dict[str, str]]:
+    rows = _documents(request.user)
+    names = ("week", "kind", "state", "facility")
+    chosen = {name: request.GET.get(name, "").strip() for name in names}
+    if chosen["week"]:
+        rows = rows.filter(week=week_or_404(chosen["week"]))
+    if chosen["kind"] in DocumentKind.values:
+        rows = rows.filter(kind=chosen["kind"])
+    if chosen["state"] == "pending":
+        rows = rows.filter(state__in=PENDING)
+    elif chosen["state"] in DocumentState.values:
+        rows = rows.filter(state=chosen["state"])
+    if chosen["facility"]:
+        facility = facility_or_404(request.user, chosen["facility"])
+        rows = rows.filter(facility__path__descendant_of=facility.path)
+    return rows.order_by("-week", "facility__path", "-created_at"), chosen
+
+
+def polling(documents: list[ReportDocument]) -> dict[str, Any]:
+    """Whether the list still asks for news, and how often: every 2 s, after 20 s every 5 s."""
+    pending = [row for row in documents if row.state in PENDING]
+    age = max(((timezone.now() - row.created_at).total_seconds() for row in pending), default=0)
+    return {"is_pending": bool(pending), "every": 2 if age < _QUICK_SECONDS else 5}
+
+
+@require_GET
+def document_list(request: HttpRequest) -> HttpResponse:
+    """Newest week first. The list asks for itself again while something is being made."""
+    rows, chosen = _filtered(request)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    documents = list(page)
+    context = {
+        "page": page,
+        "documents": documents,
+        "chosen": chosen,
+        "kinds": DocumentKind.choices,
+        "poll_url": request.get_full_path(),
+        "can_request": True,
+        **polling(documents),
+    }
+    if request.htmx and request.htmx.target == "document-list":  # type: ignore[attr-defined]
+        status = 200 if context["is_pending"] else STOP_POLLING
+        return render(request, "reports/document_rows.html", context, status=status)
+    own = _places(request.user)
+    context |= {
+        "places": own,
+        "this_week": Week.of(timezone.localdate()),
+        "last_week": Week.of(timezone.localdate()) - 1,
+    }
+    response = render(request, "reports/document_list.html", context)
+    response["Vary"] = "HX-Request, Cookie, Accept-Language"
+    return response
+
+
+def _places(user: Any) -> list[Facility]:
+    """The facilities for which the user may ask for a week's reports."""
+    rows = (
+        Facility.objects.visible_to(user)
+        .exclude(kind=FacilityKind.POSYANDU)
+        .order_by("path")
+    )
+    return [row for row in rows if can_request_report(user, row)]
+
+
+def _document_or_404(user: Any, public_id: uuid.UUID) -> ReportDocument:
+    document: ReportDocument = get_object_or_404(_documents(user), public_id=public_id)
+    return document
+
+
+@require_GET
+def document_status(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """One row of the list; 286 once there is nothing left to wait for."""
+    document = _document_or_404(request.user, public_id)
+    is_pending = document.state in PENDING
+    context = {"document": document, "can_request": can_request_report(request.user, document.facility)}
+    status = 200 if is_pending or not request.htmx else STOP_POLLING  # type: ignore[attr-defined]
+    return render(request, "reports/document_row.html", context, status=status)
+
+
+@require_GET
+def document_download(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The PDF; permission is asked for again with every download."""
+    document = _document_or_404(request.user, public_id)
+    try:
+        content = read_document(document)
+    except NotReady as error:
+        if error.document.state == DocumentState.FAILED:
+            raise Http404(_("This report could not be made: %(reason)s") % {"reason": error.document.error}) from error
+        messages.info(request, _("This report is still being made. It appears here when it is ready."))
+        return redirect(f"{reverse('reports:document-list')}?week={document.week}")
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{file_name(document)}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def file_name(document: ReportDocument) -> str:
+    """``evaluasi-2026-W24-puskesmas-manggar-rev1.pdf``, with ``-draf`` while it is one."""
+    draft = "-draf" if document.is_draft else ""
+    place = slugify(document.facility.name) or document.facility.code
+    return f"evaluasi-{document.week}-{place}-rev{document.revision}{draft}.pdf"
+
+
+@require_POST
+def document_retry(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    document = _document_or_404(request.user, public_id)
+    check_can_request_report(request.user, document.facility)
+    document = retry_document(document=document, by=request.user)
+    messages.info(request, _("The report is being made again."))
+    fallback = f"{reverse('reports:document-list')}?week={document.week}"
+    return redirect(next_page(request, fallback))
+
+
+@require_POST
+def document_request(request: HttpRequest) -> HttpResponse:
+    """Ask for all reports of a facility and those below it in one week."""
+    facility = facility_or_404(request.user, request.POST.get("facility", ""))
+    check_can_request_report(request.user, facility)
+    try:
+        week = Week.parse(request.POST.get("week", "").strip())
+    except ValueError:
+        messages.error(request, _("Write the week like 2026-W24."))
+        return redirect("reports:document-list")
+    if week.start > local_today(facility):
+        messages.error(request, _("This week has not begun yet."))
+        return redirect("reports:document-list")
+    district: District = facility.district
+    documents = request_week_documents(district, week, facility, by=request.user)
+    if documents:
+        messages.success(request, _("Reports asked for: %(count)s.") % {"count": len(documents)})
+    else:
+        messages.info(request, _("No facility was open in that week."))
+    return redirect(f"{reverse('reports:document-list')}?week={week}&facility={facility.code}")

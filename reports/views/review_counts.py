@@ -1,0 +1,100 @@
+"""Autosave of one row: only small elements of the page are answered, by id."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from facilities.errors import IllegalTransition, StaleVersion
+from facilities.models.facility import FacilityKind
+from reports.forms.counts import CountEntry
+from reports.models import WeeklyReview
+from reports.permissions import check_can_edit_review
+from reports.queries.facility_lines import indicators_for
+from reports.queries.review_sheet import live_sheet
+from reports.queries.shapes import Line, ReviewSheet
+from reports.views.lookup import review_or_404
+from reports.views.review_page import page_context, review_kwargs, review_url
+from reports.views.review_rows import Conflict, chips, group_of, make_row
+from reports.views.review_save import save_entry, stored
+
+
+@require_POST
+def review_count(request: HttpRequest, week: str, code: str, indicator: str) -> HttpResponse:
+    """Save the count, denominator and note of one indicator.
+
+    200 saved; 422 refused, what was typed stays; 409 somebody else was faster: both values.
+    """
+    review = review_or_404(request.user, week, code)
+    check_can_edit_review(request.user, review)
+    if not review.is_editable:
+        raise PermissionDenied(
+            _("This review has been sent; its figures can no longer be changed.")
+        )
+    if indicator not in {row.code for row in indicators_for(review.facility.kind, review.week)}:
+        raise Http404(_("There is no indicator “%(code)s” in this review.") % {"code": indicator})
+    entry = CountEntry.from_post(indicator, request.POST)
+    is_theirs = request.POST.get("choice") == "theirs"
+    review = stored(review, request)
+    conflict = None
+    try:
+        if not is_theirs:
+            save_entry(review, entry, request)
+    except StaleVersion as error:
+        conflict = Conflict(theirs=error.current, mine=entry)
+    except IllegalTransition as error:
+        raise PermissionDenied(str(error)) from error
+    status = 409 if conflict else 422 if entry.errors and not is_theirs else 200
+    if not request.htmx:  # type: ignore[attr-defined]
+        return _whole_page(request, review, entry, conflict, status)
+    return _pieces(request, review, entry, conflict, status)
+
+
+def _whole_page(
+    request: HttpRequest,
+    review: WeeklyReview,
+    entry: CountEntry,
+    conflict: Conflict | None,
+    status: int,
+) -> HttpResponse:
+    if status == 200:
+        return redirect(f"{review_url(review)}#n-{entry.code}")
+    conflicts = {entry.code: conflict} if conflict else {}
+    context = page_context(request, review, entries={entry.code: entry}, conflicts=conflicts)
+    return render(request, "reports/review_detail.html", context, status=status)
+
+
+def _pieces(
+    request: HttpRequest,
+    review: WeeklyReview,
+    entry: CountEntry,
+    conflict: Conflict | None,
+    status: int,
+) -> HttpResponse:
+    sheet = live_sheet(review)
+    line = _line(sheet, entry.code)
+    is_saved = status == 200
+    context = {
+        "review": review,
+        "sheet": sheet,
+        "kwargs": review_kwargs(review),
+        "is_puskesmas": review.facility.kind == FacilityKind.PUSKESMAS,
+        "row": make_row(line, entry=None if is_saved else entry, conflict=conflict),
+        "group": group_of(sheet, entry.code),
+        "chips": chips(sheet.lines, ""),
+        "now": timezone.now(),
+        "is_saved": is_saved,
+        # After a choice the fields themselves change: the focus is on the panel's button.
+        "replaces_fields": is_saved and "choice" in request.POST,
+        "oob": True,
+        "can_edit": True,
+    }
+    return render(request, "reports/review_row_saved.html", context, status=status)
+
+
+def _line(sheet: ReviewSheet, code: str) -> Line:
+    return next(line for line in sheet.lines if line.indicator.code == code)

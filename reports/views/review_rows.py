@@ -1,0 +1,209 @@
+"""The rows of the review form: a line of the sheet with what stands in its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from clusters.models import Achievement
+from reports.forms.counts import CountEntry
+from reports.queries.shapes import ClusterBlock, FacilityRef, Line, ReviewSheet
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """The value stored in the meantime, beside the one just typed."""
+
+    theirs: Achievement
+    mine: CountEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One Pustu's share of a sum; ``count`` None: belum lapor."""
+
+    facility: FacilityRef
+    count: int | None
+    denominator: int | None
+
+
+@dataclass(slots=True)
+class Row:
+    """One indicator; the texts are what its fields show."""
+
+    line: Line
+    name: str
+    people_noun: str
+    numerator: str
+    denominator: str
+    note: str
+    version: int
+    shows_note: bool = False
+    errors: dict[str, str] = field(default_factory=dict)
+    conflict: Conflict | None = None
+    places: tuple[Place, ...] = ()
+
+    @property
+    def code(self) -> str:
+        return self.line.indicator.code
+
+    @property
+    def is_missing(self) -> bool:
+        return is_missing(self.line)
+
+    @property
+    def is_untouched(self) -> bool:
+        """Nothing in the field itself: drawn with a dashed border."""
+        return not self.numerator and self.line.own_count is None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rows of one cluster; ``later`` are those not asked for in this week."""
+
+    code: str
+    name: str
+    rows: tuple[Row, ...]
+    later: tuple[Row, ...]
+    due: int
+    missing: int
+    below_target: int
+
+
+def is_missing(line: Line) -> bool:
+    return line.is_due and line.figures.week_count is None
+
+
+SHOW: dict[str, tuple[Any, Callable[[Line], bool]]] = {
+    "": (_("All"), lambda line: True),  # noqa: ARG005 - one signature for all filters
+    "empty": (_("Not filled in"), is_missing),
+    "below": (_("Below target"), lambda line: line.figures.is_on_target is False),
+    "falling": (_("Falling"), lambda line: line.figures.trend == "down"),
+    "noted": (_("With a note"), lambda line: bool(line.note)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    value: str
+    label: Any
+    count: int
+    is_current: bool
+
+
+def chips(lines: Iterable[Line], current: str) -> list[Chip]:
+    rows = list(lines)
+    return [
+        Chip(value, label, sum(map(test, rows)), value == current)
+        for value, (label, test) in SHOW.items()
+    ]
+
+
+def is_english() -> bool:
+    return (get_language() or "id").startswith("en")
+
+
+def make_row(
+    line: Line,
+    *,
+    entry: CountEntry | None = None,
+    conflict: Conflict | None = None,
+    shows_note: bool = False,
+    places: tuple[Place, ...] = (),
+) -> Row:
+    """``entry`` is what was typed and could not be saved: it stays in the fields."""
+    english = is_english()
+    ref = line.indicator
+    if entry is None:
+        numerator, denominator, note = _text(line.own_count), _text(line.own_denominator), line.note
+    else:
+        numerator, denominator = entry.numerator_text, entry.denominator_text
+        note = line.note if entry.note is None else entry.note
+    return Row(
+        line=line,
+        name=ref.name_en if english else ref.name_id,
+        people_noun=ref.people_noun_en if english else ref.people_noun_id,
+        numerator=numerator,
+        denominator=denominator,
+        note=note,
+        # A conflicting row keeps the version it was typed on, until the writer has chosen.
+        version=entry.version if entry is not None and conflict is not None else line.own_version,
+        shows_note=shows_note or bool(note),
+        errors=entry.errors if entry is not None else {},
+        conflict=conflict,
+        places=places,
+    )
+
+
+def _text(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def make_groups(
+    sheet: ReviewSheet,
+    *,
+    show: str = "",
+    open_note: str = "",
+    entries: Mapping[str, CountEntry] | None = None,
+    conflicts: Mapping[str, Conflict] | None = None,
+) -> list[Group]:
+    """The sheet's clusters as groups of rows; a row with an error is always shown."""
+    entries, conflicts = entries or {}, conflicts or {}
+    test = SHOW.get(show, SHOW[""])[1]
+    places = _places(sheet)
+    groups = []
+    for block in sheet.clusters:
+        rows = [
+            make_row(
+                line,
+                entry=entries.get(line.indicator.code),
+                conflict=conflicts.get(line.indicator.code),
+                shows_note=line.indicator.code == open_note,
+                places=places.get(line.indicator.code, ()),
+            )
+            for line in block.lines
+            if test(line) or line.indicator.code in entries
+        ]
+        if rows:
+            groups.append(_group(block, rows))
+    return groups
+
+
+def _group(block: ClusterBlock, rows: list[Row]) -> Group:
+    def asked(row: Row) -> bool:
+        return row.line.is_due or bool(row.errors) or row.conflict is not None
+
+    return Group(
+        code=block.code,
+        name=block.name_en if is_english() else block.name_id,
+        rows=tuple(row for row in rows if asked(row)),
+        later=tuple(row for row in rows if not asked(row)),
+        due=sum(line.is_due for line in block.lines),
+        missing=sum(map(is_missing, block.lines)),
+        below_target=sum(line.figures.is_on_target is False for line in block.lines),
+    )
+
+
+def group_of(sheet: ReviewSheet, code: str) -> Group | None:
+    """The group that holds an indicator: its counts change with a save."""
+    for block in sheet.clusters:
+        if any(line.indicator.code == code for line in block.lines):
+            return _group(block, [])
+    return None
+
+
+def _places(sheet: ReviewSheet) -> dict[str, tuple[Place, ...]]:
+    """By indicator, what each Pustu below reported."""
+    result: dict[str, list[Place]] = {}
+    for annex in sheet.annex:
+        if annex.facility.id == sheet.facility.id:
+            continue
+        for line in annex.lines:
+            figures = line.figures
+            place = Place(annex.facility, figures.week_count, figures.week_denominator)
+            result.setdefault(line.indicator.code, []).append(place)
+    return {code: tuple(places) for code, places in result.items()}

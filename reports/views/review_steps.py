@@ -1,0 +1,211 @@
+"""Check page, conclusion, and the steps of a review through its states."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from facilities.errors import IllegalTransition, InvalidInput, StaleVersion
+from reports.actions.reviews import (
+    approve_review,
+    reopen_review,
+    return_review,
+    save_meeting,
+    submit_review,
+)
+from reports.forms.meeting import ReasonForm, StepForm
+from reports.models import WeeklyReview
+from reports.permissions import (
+    check_can_decide_review,
+    check_can_edit_review,
+    check_can_reopen_review,
+    check_can_submit_review,
+)
+from reports.queries.review_sheet import live_sheet
+from reports.views.lookup import review_or_404, stored_review_or_404
+from reports.views.review_page import (
+    carried_problems,
+    meeting_form,
+    page_context,
+    review_kwargs,
+    review_url,
+)
+from reports.views.review_rows import is_english, is_missing
+from reports.views.review_save import stored
+
+
+@require_POST
+def review_meeting(request: HttpRequest, week: str, code: str) -> HttpResponse:
+    """Save conclusion and attendance."""
+    review = review_or_404(request.user, week, code)
+    check_can_edit_review(request.user, review)
+    if not review.is_editable:
+        raise PermissionDenied(_("This review has been sent; its figures can no longer be changed."))
+    review = stored(review, request)
+    form = meeting_form(review, request.POST)
+    status = 422
+    if form.is_valid():
+        values = dict(form.cleaned_data)
+        try:
+            review = save_meeting(
+                review=review,
+                by=request.user,  # type: ignore[arg-type]
+                expected_version=values.pop("version"),
+                present_ids=set(values.pop("present", [])),
+                **values,
+            )
+            status = 200
+        except StaleVersion as error:
+            status = 409
+            form.add_error(None, str(error))
+            form.stale = error.current  # type: ignore[attr-defined]
+        except InvalidInput as error:
+            for name, message in error.errors.items():
+                form.add_error(name if name in form.fields else None, message)
+    if status == 200 and not request.htmx:  # type: ignore[attr-defined]
+        messages.success(request, _("Conclusion saved."))
+        return redirect(f"{review_url(review)}#conclusion")
+    if request.htmx:  # type: ignore[attr-defined]
+        context = {
+            "review": review,
+            "meeting": form,
+            "is_saved": status == 200,
+            "now": timezone.now(),
+            "kwargs": review_kwargs(review),
+            "oob": True,
+        }
+        return render(request, "reports/review_meeting_saved.html", context, status=status)
+    context = page_context(request, review, meeting=form)
+    return render(request, "reports/review_detail.html", context, status=status)
+
+
+@require_GET
+def review_check(request: HttpRequest, week: str, code: str) -> HttpResponse:
+    """What is missing, and the button that sends."""
+    review = review_or_404(request.user, week, code)
+    check_can_submit_review(request.user, review)
+    if not review.is_editable:
+        return redirect(review_url(review))
+    return _check_page(request, review)
+
+
+def _check_page(
+    request: HttpRequest, review: WeeklyReview, error: str = "", status: int = 200
+) -> HttpResponse:
+    sheet = live_sheet(review)
+    english = is_english()
+    missing = [
+        (line.indicator.code, line.indicator.name_en if english else line.indicator.name_id)
+        for line in sheet.lines
+        if is_missing(line)
+    ]
+    carried = carried_problems(request.user, review, sheet)
+    context = {
+        "review": review,
+        "sheet": sheet,
+        "facility": review.facility,
+        "week": review.week,
+        "kwargs": review_kwargs(review),
+        "missing": missing,
+        "not_filed": [row for row in sheet.filings if not row.is_reported],
+        "undecided": [row for row in carried if not row.decision and not row.row.is_closed],
+        "is_puskesmas": review.facility.kind == "puskesmas",
+        "error": error,
+    }
+    return render(request, "reports/review_check.html", context, status=status)
+
+
+@require_POST
+def review_submit(request: HttpRequest, week: str, code: str) -> HttpResponse:
+    review = review_or_404(request.user, week, code)
+    check_can_submit_review(request.user, review)
+    review = stored(review, request)
+    form = StepForm(request.POST)
+    if not form.is_valid():
+        return _check_page(request, review, _("Please check once more and send again."), 422)
+    try:
+        submit_review(
+            review=review,
+            by=request.user,  # type: ignore[arg-type]
+            expected_version=form.cleaned_data["version"],
+        )
+    except StaleVersion as error:
+        review.refresh_from_db()
+        if not review.is_editable:
+            messages.info(request, str(error))
+            return redirect(review_url(review))
+        return _check_page(request, review, str(error), 409)
+    except IllegalTransition as error:
+        messages.error(request, str(error))
+        return redirect(review_url(review))
+    except InvalidInput as error:
+        return _check_page(request, review, str(error), 422)
+    messages.success(request, _("Sent. The figures are frozen now and the PDFs are being made."))
+    return redirect(review_url(review))
+
+
+@require_POST
+def review_approve(request: HttpRequest, week: str, code: str) -> HttpResponse:
+    review = stored_review_or_404(request.user, week, code)
+    check_can_decide_review(request.user, review)
+    return _decide(request, review, approve_review, StepForm, _("Approved."), "approve")
+
+
+@require_POST
+def review_return(request: HttpRequest, week: str, code: str) -> HttpResponse:
+    review = stored_review_or_404(request.user, week, code)
+    check_can_decide_review(request.user, review)
+    done = _("Returned. %(name)s can change it and send it again.") % {"name": review.facility.name}
+    return _decide(request, review, return_review, ReasonForm, done, "return")
+
+
+@require_POST
+def review_reopen(request: HttpRequest, week: str, code: str) -> HttpResponse:
+    review = stored_review_or_404(request.user, week, code)
+    check_can_reopen_review(request.user, review)
+    done = _("Reopened. A new revision begins; the earlier one stays readable.")
+    return _decide(request, review, reopen_review, ReasonForm, done, "reopen")
+
+
+def _decide(
+    request: HttpRequest,
+    review: WeeklyReview,
+    action: Callable[..., WeeklyReview],
+    form_class: type[StepForm],
+    done: str,
+    name: str,
+) -> HttpResponse:
+    """Form → one action → the review page, which says what happened."""
+    form = form_class(request.POST)
+    status = 422
+    if form.is_valid():
+        values: dict[str, Any] = dict(form.cleaned_data)
+        try:
+            action(
+                review=review,
+                by=request.user,
+                expected_version=values.pop("version"),
+                **values,
+            )
+        except (StaleVersion, IllegalTransition) as error:
+            review = stored_review_or_404(
+                request.user, str(review.week), review.facility.code
+            )
+            form.add_error(None, str(error))
+            status = 409
+        except InvalidInput as error:
+            for field, message in error.errors.items():
+                form.add_error(field if field in form.fields else None, message)
+        else:
+            messages.success(request, done)
+            return redirect(review_url(review))
+    context = page_context(request, review, step_form=form, step_name=name)
+    return render(request, "reports/review_detail.html", context, status=status)
