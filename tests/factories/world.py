@@ -1,0 +1,155 @@
+"""A small world with a standing cast, for tests of who may do what.
+
+Two districts. The first has two Puskesmas; the first of them two Pustu and a Posyandu of its
+own, the first Pustu a Posyandu. Every role has one person; ``outsider`` is the head of a
+Puskesmas in the other district.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.core.management import call_command
+
+from clusters.weeks import Week
+from facilities.models import (
+    Area,
+    District,
+    Facility,
+    FacilityStatus,
+    Posting,
+    ServiceArea,
+    User,
+)
+from lifecycle.models import LifecycleGroup, TargetPopulation
+
+SINCE = dt.date(2020, 1, 1)
+PASSWORD = "kata-sandi-uji-panjang"
+
+
+@dataclass
+class World:
+    district: District
+    dinkes: Facility
+    puskesmas: Facility
+    pustu: Facility
+    other_pustu: Facility
+    posyandu: Facility
+    direct_posyandu: Facility
+    sibling: Facility  # the district's other Puskesmas
+    foreign: Facility  # a Puskesmas of another district
+    people: dict[str, User] = field(default_factory=dict)
+
+    def __getitem__(self, role: str) -> User:
+        """The person in a role, read fresh, as each request does."""
+        return User.objects.get(pk=self.people[role].pk)
+
+
+def make_facility(
+    district: District,
+    kind: str,
+    code: str,
+    parent: Facility | None = None,
+    village: Area | None = None,
+    *,
+    operating: str = "open",
+) -> Facility:
+    names = {"dinkes": "Dinas Kesehatan", "puskesmas": "Puskesmas", "pustu": "Pustu"}
+    facility = Facility.objects.create(
+        district=district,
+        kind=kind,
+        code=code,
+        name=f"{names.get(kind, 'Posyandu')} {code}",
+        parent=parent,
+        village=village,
+    )
+    FacilityStatus.objects.create(facility=facility, operating=operating, start_on=SINCE)
+    if village is not None:
+        ServiceArea.objects.create(facility=facility, village=village, start_on=SINCE)
+    facility.refresh_from_db()
+    return facility
+
+
+def make_user(username: str, role: str | None = None, facility: Facility | None = None) -> User:
+    user = User.objects.create_user(
+        username=username, password=PASSWORD, full_name=f"Orang {username}"
+    )
+    if role is not None:
+        Posting.objects.create(user=user, role=role, facility=facility, start_on=SINCE)
+    return user
+
+
+def make_district(code: str) -> tuple[District, Facility, list[Area]]:
+    """A district with its Dinkes and three villages of 1,000 people."""
+    Area.objects.get_or_create(code=code[:2], defaults={"name": "Provinsi Uji", "kind": "province"})
+    area = Area.objects.create(
+        code=code, name=f"Kabupaten Uji {code}", kind="regency", parent_id=code[:2]
+    )
+    sub = Area.objects.create(
+        code=f"{code}.01", name="Kecamatan Uji", kind="subdistrict", parent=area
+    )
+    villages = [
+        Area.objects.create(
+            code=f"{code}.01.200{n}", name=f"Desa {n}", kind="village", parent=sub, population=1000
+        )
+        for n in (1, 2, 3)
+    ]
+    district = District.objects.create(area=area, timezone="Asia/Jakarta")
+    dinkes = make_facility(district, "dinkes", f"DINKES-{code}")
+    return district, dinkes, villages
+
+
+def give_population(villages: list[Area], year: int) -> None:
+    """Every group that has a share of the population gets its estimate, rounded down."""
+    rows = [
+        TargetPopulation(
+            village=village,
+            group_code=group.code,
+            year=year,
+            estimated=int(1000 * group.default_share),
+        )
+        for village in villages
+        for group in LifecycleGroup.objects.exclude(default_share=None)
+    ]
+    TargetPopulation.objects.bulk_create(rows)
+
+
+def build_world(years: tuple[int, ...] = (2025, 2026)) -> World:
+    """The whole cast; needs a database."""
+    call_command("load_catalogues", verbosity=0)
+    district, dinkes, villages = make_district("19.06")
+    puskesmas = make_facility(district, "puskesmas", "P1", dinkes)
+    for village in villages[:2]:
+        ServiceArea.objects.create(facility=puskesmas, village=village, start_on=SINCE)
+    pustu = make_facility(district, "pustu", "P1-PT01", puskesmas, villages[0])
+    other = make_facility(district, "pustu", "P1-PT02", puskesmas, villages[1])
+    posyandu = make_facility(district, "posyandu", "P1-PY001", pustu, villages[0])
+    direct = make_facility(district, "posyandu", "P1-PY002", puskesmas, villages[1])
+    sibling = make_facility(district, "puskesmas", "P2", dinkes)
+    ServiceArea.objects.create(facility=sibling, village=villages[2], start_on=SINCE)
+    for year in years:
+        give_population(villages, year)
+    _other, foreign_dinkes, foreign_villages = make_district("33.03")
+    foreign = make_facility(_other, "puskesmas", "F1", foreign_dinkes, foreign_villages[0])
+    world = World(district, dinkes, puskesmas, pustu, other, posyandu, direct, sibling, foreign)
+    world.people = {
+        "admin": make_user("admin", "admin"),
+        "dinkes": make_user("dinkes", "dinkes", dinkes),
+        "puskesmas_head": make_user("kapus", "puskesmas_head", puskesmas),
+        "cluster_officer": make_user("pj-klaster", "cluster_officer", puskesmas),
+        "pustu_head": make_user("kapustu", "pustu_head", pustu),
+        "kader": make_user("kader", "kader", posyandu),
+        "province": make_user("provinsi", "province", dinkes),
+        "sibling_head": make_user("kapus-lain", "puskesmas_head", sibling),
+        "outsider": make_user("orang-luar", "puskesmas_head", foreign),
+        "nobody": make_user("tanpa-tugas"),
+    }
+    world.people["admin"].is_superuser = world.people["admin"].is_staff = True
+    world.people["admin"].save()
+    return world
+
+
+def last_week() -> Week:
+    """The last finished week: its review may be written and signed."""
+    return Week.of(dt.datetime.now(dt.UTC).date()) - 1
