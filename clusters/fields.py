@@ -49,7 +49,7 @@ class WeekField(models.DateField):  # type: ignore[type-arg]
         value = self.value_from_object(obj)
         return "" if value is None else str(value)
 
-    def formfield(self, **kwargs: Any) -> Any:  # noqa: ANN401 - Django's signature
+    def formfield(self, **kwargs: Any) -> Any:
         from django import forms
 
         kwargs.setdefault("form_class", forms.CharField)

@@ -42,6 +42,7 @@ def counts_of(
         | st.integers(0, 30)
         | st.integers(max(0, near * 7 // 10), near * 13 // 10 + 2)
         | st.integers(max(0, near - 1), near + 1)
+        | st.sampled_from([near * 8 // 10, near * 9 // 10, near * 10 // 9, near * 10 // 8])
     )
     of = st.none() | st.integers(0, 30) | st.just(size)
     return Counts(

@@ -91,14 +91,18 @@ def tenth(value: Decimal) -> Decimal:
     return value.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
 
 
-def columns(definition: Any, population: int | None, counts: Any, year: int, w: int) -> dict:
+def columns(
+    definition: Any, population: int | None, counts: Any, year: int, w: int
+) -> dict[str, Any]:
     """All columns of section C. T compared directly for everything that is not a share of a
     known target population growing over the year."""
     with localcontext(PRECISION):
         return _columns(definition, population, counts, year, w)
 
 
-def _columns(definition: Any, population: int | None, counts: Any, year: int, w: int) -> dict:
+def _columns(
+    definition: Any, population: int | None, counts: Any, year: int, w: int
+) -> dict[str, Any]:
     kind, lower = definition.calc_type, definition.direction == "lower"
     t = definition.annual_target
     profile = tuple(definition.monthly_profile)
@@ -113,10 +117,11 @@ def _columns(definition: Any, population: int | None, counts: Any, year: int, w:
         part = whole = Decimal(1)
     before_season = grows and kind != "count" and part == 0
 
+    target: int | None = None
     if kind == "count":
         target = _whole(t * part / whole, lower)
-    else:
-        target = _whole(s * t * part / (100 * whole), lower) if s else None
+    elif s:
+        target = _whole(s * t * part / (100 * whole), lower)
 
     out: dict[str, Any] = {
         "population": s,
@@ -187,11 +192,11 @@ def _warnings(population: int | None, s: int | None, a: int | None) -> list[str]
     return found
 
 
-def _trend(definition: Any, population: int | None, counts: Any, w: int) -> dict:
+def _trend(definition: Any, population: int | None, counts: Any, w: int) -> dict[str, Any]:
     """The last 4 weeks against the 4 before (quarterly: 13 against 13); «-» before there are
     that many weeks."""
     half = 13 if definition.frequency == "quarterly" else 4
-    halves = {}
+    halves: dict[str, Any] = {}
     for name in ("recent", "previous"):
         number, of = getattr(counts, name), getattr(counts, name + "_denominator")
         if population is not None:
@@ -215,8 +220,8 @@ def _trend(definition: Any, population: int | None, counts: Any, w: int) -> dict
 
 
 def _judgement(
-    lower: bool, ratio: tuple[Decimal, Decimal] | None, out: dict, belum_lapor: bool
-) -> dict:
+    lower: bool, ratio: tuple[Decimal, Decimal] | None, out: dict[str, Any], belum_lapor: bool
+) -> dict[str, Any]:
     """PWS quadrant and PKP colour; grey when not reported or nothing to compare with."""
     grey = {"is_on_target": None, "status": None, "colour": "grey"}
     if belum_lapor or ratio is None:

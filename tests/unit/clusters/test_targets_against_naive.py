@@ -38,7 +38,7 @@ weeks = years.flatmap(
     list(itertools.product(CALC_TYPES, DIRECTIONS, FREQUENCIES)),
 )
 @given(data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_columns_match_the_naive_ones(
     calc_type: str, direction: str, frequency: str, data: st.DataObject
 ) -> None:
