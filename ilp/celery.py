@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 from typing import Any
@@ -29,15 +30,19 @@ def _load_before_fork(**_signal: Any) -> None:
 @worker_ready.connect
 def _first_canary(**_signal: Any) -> None:
     """Do not wait for the clock: the worker shows at once that it finishes tasks."""
+    from kombu.exceptions import OperationalError
+
     from ilp.tasks import canary
 
-    canary.delay()
+    with contextlib.suppress(OperationalError):  # the clock sends the next one
+        canary.apply_async(expires=20)
 
 
 @beat_init.connect
 def _watch_the_clock(**_signal: Any) -> None:
     """In the clock's own process every published canary is its sign of life."""
     after_task_publish.connect(_clock_beats, sender="ilp.tasks.canary", weak=False)
+    _first_canary()
 
 
 def _clock_beats(**_signal: Any) -> None:

@@ -46,6 +46,11 @@ def redis_url() -> str:
     return os.environ.get("REDIS_URL") or f"redis+socket://{socket_dir()}/valkey.sock"
 
 
+def broker_client_url(url: str) -> str:
+    """The broker's URL as the Redis client wants it (Celery spells sockets its own way)."""
+    return url.replace("redis+socket://", "unix://").replace("?virtual_host=", "?db=")
+
+
 def database_settings(url: str) -> dict[str, Any]:
     """Django's ``DATABASES`` entry for a ``postgresql://`` URL; ValueError for any other."""
     parts = urlsplit(url)

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from ilp import env
 from ilp.models import Heartbeat
 from reports.models.document import DocumentState, ReportDocument
 
@@ -73,7 +74,7 @@ def check_database() -> dict[str, Any]:
 
 
 def check_broker() -> dict[str, Any]:
-    url = settings.CELERY_BROKER_URL.replace("redis+socket://", "unix://")
+    url = env.broker_client_url(settings.CELERY_BROKER_URL)
     started = time.monotonic()
     client = redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
     try:

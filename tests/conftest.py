@@ -37,7 +37,7 @@ def broker_url() -> str:
 @pytest.fixture
 def broker(broker_url: str) -> Iterator[redis.Redis]:
     """A client of the real Valkey, in an empty database of its own."""
-    client = redis.Redis.from_url(broker_url.replace("redis+socket://", "unix://"), db=9)
+    client = redis.Redis.from_url(env.broker_client_url(broker_url), db=9)
     client.flushdb()
     yield client
     client.flushdb()

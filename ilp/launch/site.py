@@ -59,9 +59,9 @@ def start_web(
     """Start the web processes and wait until one answers."""
     checks.listen(listener)
     first, *others = web(listener, log=log)
+    supervisor.start(first, lambda: answers(options.host, options.port))
     for program in others:
         supervisor.launch(program)
-    supervisor.start(first, lambda: answers(options.host, options.port))
 
 
 def _prepare(options: argparse.Namespace) -> Program:

@@ -21,7 +21,7 @@ _STEADY_SECONDS = 60.0  # after this long up, a crash counts as the first again
 _TICK_SECONDS = 1.0
 
 
-class Stopped(Exception):  # noqa: N818 - no error: it was asked for
+class Stopped(Exception):
     """Somebody asked us to end (Ctrl-C, SIGTERM)."""
 
 

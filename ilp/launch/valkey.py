@@ -68,7 +68,7 @@ def clear_leftovers(data: Path) -> None:
 
 def answers(url: str) -> bool:
     """Whether the broker answers PING."""
-    client = redis.Redis.from_url(url.replace("redis+socket://", "unix://"), socket_timeout=2)
+    client = redis.Redis.from_url(env.broker_client_url(url), socket_timeout=2)
     try:
         return bool(client.ping())
     except redis.RedisError:

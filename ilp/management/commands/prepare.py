@@ -23,6 +23,7 @@ _NO_DEMO = "no demo"
 
 
 class Command(BaseCommand):
+    requires_system_checks = []  # scripts/check runs them; a start must be quick
     help = "Migrate, collect static files and, on an empty database, load catalogues and district."
 
     def add_arguments(self, parser: CommandParser) -> None:
