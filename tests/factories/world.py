@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import cache
 
+from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 
 from clusters.weeks import Week
@@ -71,9 +73,15 @@ def make_facility(
     return facility
 
 
+@cache
+def _hashed_password() -> str:
+    """Argon2 is slow on purpose; everybody in the cast has the same password."""
+    return make_password(PASSWORD)
+
+
 def make_user(username: str, role: str | None = None, facility: Facility | None = None) -> User:
-    user = User.objects.create_user(
-        username=username, password=PASSWORD, full_name=f"Orang {username}"
+    user = User.objects.create(
+        username=username, password=_hashed_password(), full_name=f"Orang {username}"
     )
     if role is not None:
         Posting.objects.create(user=user, role=role, facility=facility, start_on=SINCE)
