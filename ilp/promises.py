@@ -1,0 +1,163 @@
+"""What this installation promises, and whether it holds now (``manage.py doctor``)."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
+
+from facilities.models import District
+from ilp import env, health
+from reports.models.document import DocumentState, ReportDocument
+
+_LOW_SPACE_MIB = 1024
+_HARFBUZZ_SUBSET = "libharfbuzz-subset.so.0"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """One promise: its words, whether it is kept, and what to do when it is not."""
+
+    text: str
+    is_kept: bool
+    found: str = ""
+    cure: str = ""
+
+
+def promises() -> Iterator[Promise]:
+    """All promises; those that need the database only when it answers."""
+    database = health.check_database()
+    yield Promise(
+        text=_("The database answers"),
+        is_kept=database["ok"],
+        cure=_("Start the site: scripts/run"),
+    )
+    if database["ok"]:
+        yield from _of_the_database()
+        yield from _of_the_parts()
+    yield Promise(
+        text=_("The broker answers"),
+        is_kept=health.check_broker()["ok"],
+        cure=_("Start the site: scripts/run"),
+    )
+    yield from _of_the_machine()
+
+
+def _setting(name: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting(%s)", [name])
+        return str(cursor.fetchone()[0])
+
+
+def _of_the_database() -> Iterator[Promise]:
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    yield Promise(
+        text=_("The database fits this version"),
+        is_kept=not missing,
+        cure=_("Run: manage.py prepare"),
+    )
+    yield Promise(
+        text=_("Damaged database pages are noticed (checksums)"),
+        is_kept=_setting("data_checksums") == "on",
+        cure=_("Stop the database and run pg_checksums --enable"),
+    )
+    durable = {name: _setting(name) for name in ("fsync", "synchronous_commit", "full_page_writes")}
+    yield Promise(
+        text=_("What was answered as saved survives a power cut"),
+        is_kept=all(value == "on" for value in durable.values()),
+        found=", ".join(f"{name}={value}" for name, value in durable.items() if value != "on"),
+        cure=_("Switch these settings of PostgreSQL on"),
+    )
+    yield Promise(
+        text=_("No query runs for ever"),
+        is_kept=_setting("statement_timeout") != "0" and _setting("lock_timeout") != "0",
+        found=_setting("statement_timeout"),
+    )
+    if not missing:
+        names = District.objects.values_list("code", flat=True)
+        yield Promise(
+            text=_("At least one district is loaded"),
+            is_kept=bool(names),
+            found=", ".join(names),
+            cure=_("Run: manage.py load_district CODE"),
+        )
+
+
+def _of_the_parts() -> Iterator[Promise]:
+    texts = {
+        "worker": _("A worker has finished a task in the last 90 seconds"),
+        "beat": _("The clock has sent a task in the last 90 seconds"),
+        "reconcile": _("Lost documents are looked for every ten seconds"),
+    }
+    checks = health.all_checks()
+    for part, text in texts.items():
+        age = checks[part]["age_seconds"]
+        yield Promise(
+            text=text,
+            is_kept=checks[part]["ok"],
+            found=_("never") if age is None else _("{age} s ago").format(age=age),
+            cure=_("Look into logs/{part}.log of the data directory").format(part=part),
+        )
+    oldest = checks["queue"]["oldest_seconds"]
+    yield Promise(
+        text=_("No document waits longer than ten minutes"),
+        is_kept=checks["queue"]["ok"],
+        found="" if oldest is None else _("{age} s").format(age=oldest),
+    )
+    failed = ReportDocument.objects.filter(state=DocumentState.FAILED).count()
+    yield Promise(
+        text=_("No document has failed"),
+        is_kept=failed == 0,
+        found=str(failed) if failed else "",
+        cure=_("Open the report list and read the reason"),
+    )
+
+
+def _of_the_machine() -> Iterator[Promise]:
+    yield Promise(
+        text=_("PDFs get the same bytes everywhere (harfbuzz-subset)"),
+        is_kept=_has_library(_HARFBUZZ_SUBSET),
+        cure=_("Run: apt-get install libharfbuzz-subset0"),
+    )
+    free = shutil.disk_usage(settings.DATA_DIR).free // 2**20
+    yield Promise(
+        text=_("There is room on the disk"),
+        is_kept=free >= _LOW_SPACE_MIB,
+        found=f"{free} MiB",
+        cure=_("Free some space on the disk of {path}").format(path=settings.DATA_DIR),
+    )
+    secret = [settings.DATA_DIR / "secret-key", settings.DATA_DIR / "demo-accounts.csv"]
+    if not os.environ.get("DATABASE_URL"):
+        secret += [env.socket_dir(), settings.DATA_DIR / "postgres"]
+    exposed = [str(path) for path in secret if _others_may_read(path)]
+    yield Promise(
+        text=_("Keys, passwords and database are closed to other users of the machine"),
+        is_kept=not exposed,
+        found=", ".join(exposed),
+        cure=_("Run: chmod go= {paths}").format(paths=" ".join(exposed)),
+    )
+    yield Promise(
+        text=_("Debug mode is off"), is_kept=not settings.DEBUG, cure=_("Remove PANTAU_DEBUG")
+    )
+
+
+def _has_library(soname: str) -> bool:
+    try:
+        ctypes.CDLL(soname)
+    except OSError:
+        return False
+    return True
+
+
+def _others_may_read(path: Path) -> bool:
+    return path.exists() and bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
