@@ -50,6 +50,12 @@ def saturdays(year: int) -> list[dt.date]:
 
 
 @cache
+def days_in_month(year: int, month: int) -> int:
+    first = dt.date(year, month, 1)
+    return sum((first + i * ONE_DAY).month == month for i in range(31))
+
+
+@cache
 def elapsed(year: int, number: int, profile: tuple[Decimal, ...]) -> tuple[Decimal, Decimal]:
     """p as (part, whole): w/W, or the weight of the days gone by of the weight of all days."""
     ends = saturdays(year)
@@ -60,10 +66,7 @@ def elapsed(year: int, number: int, profile: tuple[Decimal, ...]) -> tuple[Decim
     part = whole = Decimal(0)
     day = dt.date(year, 1, 1)
     while day.year == year:
-        month_length = sum(
-            1 for i in range(1, 32) if (day.replace(day=1) + (i - 1) * ONE_DAY).month == day.month
-        )
-        weight = profile[day.month - 1] * (MONTH_UNITS // month_length)
+        weight = profile[day.month - 1] * (MONTH_UNITS // days_in_month(year, day.month))
         whole += weight
         if day <= ends[number - 1]:
             part += weight

@@ -38,7 +38,7 @@ weeks = years.flatmap(
     list(itertools.product(CALC_TYPES, DIRECTIONS, FREQUENCIES)),
 )
 @given(data=st.data())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_columns_match_the_naive_ones(
     calc_type: str, direction: str, frequency: str, data: st.DataObject
 ) -> None:
@@ -55,7 +55,7 @@ def test_columns_match_the_naive_ones(
 
 
 @given(weeks, profiles)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_elapsed_share_matches_the_naive_one(week: Week, profile: tuple[Decimal, ...]) -> None:
     part, whole = naive.elapsed(week.year, week.number, profile)
     share = elapsed_share(week, profile)
@@ -63,7 +63,7 @@ def test_elapsed_share_matches_the_naive_one(week: Week, profile: tuple[Decimal,
 
 
 @given(weeks, st.sampled_from(FREQUENCIES), profiles)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_is_due_matches_the_naive_one(
     week: Week, frequency: str, profile: tuple[Decimal, ...]
 ) -> None:
