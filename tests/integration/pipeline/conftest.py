@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import redis
+from celery import current_app
+
+from reports.documents import messages, request_facility_document
+from reports.models import ReportDocument
+from tests.factories.world import World, build_world, last_week
+
+
+@pytest.fixture
+def world(db) -> World:
+    return build_world()
+
+
+@pytest.fixture
+def document(world: World) -> ReportDocument:
+    """The queued draft of a Pustu."""
+    return request_facility_document(world.pustu, last_week())
+
+
+@pytest.fixture(autouse=True)
+def _broker_heard_again(monkeypatch) -> None:
+    """A broker that was away in one test is tried again in the next."""
+    monkeypatch.setattr(messages, "_silent_until", 0.0)
+
+
+@pytest.fixture
+def own_broker(broker_url: str, worker_id: str, monkeypatch) -> Iterator[redis.Redis]:
+    """An empty database of the real Valkey, to which this process sends its messages."""
+    number = 1 + int(worker_id.removeprefix("gw").replace("master", "0"))
+    client = redis.Redis.from_url(broker_url.replace("redis+socket://", "unix://"), db=number)
+    client.flushdb()
+    monkeypatch.setattr(current_app.conf, "broker_url", f"{broker_url}?virtual_host={number}")
+    yield client
+    client.flushdb()
+    client.close()
