@@ -95,11 +95,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
 
 def _places(user: Any) -> list[Facility]:
     """The facilities for which the user may ask for a week's reports."""
-    rows = (
-        Facility.objects.visible_to(user)
-        .exclude(kind=FacilityKind.POSYANDU)
-        .order_by("path")
-    )
+    rows = Facility.objects.visible_to(user).exclude(kind=FacilityKind.POSYANDU).order_by("path")
     return [row for row in rows if can_request_report(user, row)]
 
 
@@ -113,7 +109,10 @@ def document_status(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One row of the list; 286 once there is nothing left to wait for."""
     document = _document_or_404(request.user, public_id)
     is_pending = document.state in PENDING
-    context = {"document": document, "can_request": can_request_report(request.user, document.facility)}
+    context = {
+        "document": document,
+        "can_request": can_request_report(request.user, document.facility),
+    }
     status = 200 if is_pending or not request.htmx else STOP_POLLING  # type: ignore[attr-defined]
     return render(request, "reports/document_row.html", context, status=status)
 
@@ -126,8 +125,12 @@ def document_download(request: HttpRequest, public_id: uuid.UUID) -> HttpRespons
         content = read_document(document)
     except NotReady as error:
         if error.document.state == DocumentState.FAILED:
-            raise Http404(_("This report could not be made: %(reason)s") % {"reason": error.document.error}) from error
-        messages.info(request, _("This report is still being made. It appears here when it is ready."))
+            raise Http404(
+                _("This report could not be made: %(reason)s") % {"reason": error.document.error}
+            ) from error
+        messages.info(
+            request, _("This report is still being made. It appears here when it is ready.")
+        )
         return redirect(f"{reverse('reports:document-list')}?week={document.week}")
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{file_name(document)}"'

@@ -65,7 +65,7 @@ def review_or_404(user: Any, label: str, code: str) -> WeeklyReview:
     if not Facility.objects.filter(pk=facility.pk).open_on(week.end).exists():
         raise Http404(
             _(
-                "%(name)s was not open in week %(number)s of %(year)s, so there is nothing to report."
+                "%(name)s was not open in week %(number)s of %(year)s: nothing to report."
             )
             % {"name": facility.name, "number": week.number, "year": week.year}
         )

@@ -65,7 +65,9 @@ def problem_list(request: HttpRequest) -> HttpResponse:
     if code:
         facility = Facility.objects.visible_to(request.user).filter(code=code).first()
         if facility is None:
-            raise Http404(_("There is no facility “%(code)s”, or it is outside your area.") % {"code": code})
+            raise Http404(
+                _("There is no facility “%(code)s”, or it is outside your area.") % {"code": code}
+            )
         rows = rows.filter(facility__path__descendant_of=facility.path)
     if cluster:
         rows = rows.filter(cluster_code=cluster)

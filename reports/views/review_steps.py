@@ -48,7 +48,9 @@ def review_meeting(request: HttpRequest, week: str, code: str) -> HttpResponse:
     review = review_or_404(request.user, week, code)
     check_can_edit_review(request.user, review)
     if not review.is_editable:
-        raise PermissionDenied(_("This review has been sent; its figures can no longer be changed."))
+        raise PermissionDenied(
+            _("This review has been sent; its figures can no longer be changed.")
+        )
     review = stored(review, request)
     form = meeting_form(review, request.POST)
     status = 422
@@ -196,9 +198,7 @@ def _decide(
                 **values,
             )
         except (StaleVersion, IllegalTransition) as error:
-            review = stored_review_or_404(
-                request.user, str(review.week), review.facility.code
-            )
+            review = stored_review_or_404(request.user, str(review.week), review.facility.code)
             form.add_error(None, str(error))
             status = 409
         except InvalidInput as error:
