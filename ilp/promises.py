@@ -84,7 +84,7 @@ def _of_the_database() -> Iterator[Promise]:
         found=_setting("statement_timeout"),
     )
     if not missing:
-        names = District.objects.values_list("code", flat=True)
+        names = District.objects.values_list("area__code", flat=True)
         yield Promise(
             text=_("At least one district is loaded"),
             is_kept=bool(names),

@@ -149,7 +149,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "ilp.static_files.Storage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # Source maps are two thirds of all bytes and only read by developers' tools.

@@ -66,14 +66,14 @@ make_venv() {
   if [ ! -x "$VENV/bin/uv" ]; then
     # Bring uv first, by its own pinned lines: it installs the rest in seconds.
     sed -n '/^uv==/,/^[a-z]/{/^uv==/p;/^    --hash/p;}' "$ROOT/requirements/base.txt" >"$VENV/uv.txt"
-    "$VENV/bin/python" -m pip install -q --disable-pip-version-check --require-hashes -r "$VENV/uv.txt" ||
+    "$VENV/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r "$VENV/uv.txt" ||
       die "paket Python tidak dapat diunduh; periksa sambungan atau setelan pip (PIP_INDEX_URL)"
   fi
   local arguments=() file
   for file in "${files[@]}"; do arguments+=(-r "$file"); done
   # pip is slower and knows every kind of index: it has the last word.
   uv_with_pip_settings pip install -q --python "$VENV/bin/python" --require-hashes "${arguments[@]}" ||
-    "$VENV/bin/python" -m pip install -q --disable-pip-version-check --require-hashes "${arguments[@]}" ||
+    "$VENV/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes "${arguments[@]}" ||
     die "paket Python tidak dapat dipasang; periksa sambungan, setelan pip (PIP_INDEX_URL) dan ruang disk"
   printf '%s\n' "$wanted" >"$stamp"
   [ "$kind" = dev ] && sha256sum <"$ROOT/requirements/base.txt" | cut -d' ' -f1 >"$VENV/.pantau-base"

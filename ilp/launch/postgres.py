@@ -82,21 +82,22 @@ def _options(*, fast: bool) -> dict[str, str]:
     return options | (_FAST if fast else {})
 
 
-def _identity(data: Path) -> dict[str, int]:
+def _identity(data: Path) -> tuple[int | None, int | None]:
+    """User and group PostgreSQL runs as; None, None: our own."""
     owner = database_owner(cluster_dir(data))
-    return {} if owner is None else {"user": owner.pw_uid, "group": owner.pw_gid}
+    return (None, None) if owner is None else (owner.pw_uid, owner.pw_gid)
 
 
 def make_socket_dir(data: Path) -> Path:
     """The closed folder of the sockets (mode 700), owned by whoever runs PostgreSQL."""
     folder = env.socket_dir(data)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    allowed = {os.geteuid(), *_identity(data).values()}
-    if folder.is_symlink() or folder.stat().st_uid not in allowed:
+    user, group = _identity(data)
+    if folder.is_symlink() or folder.stat().st_uid not in {os.geteuid(), user}:
         raise StartError(_("{path} belongs to somebody else; remove it.").format(path=folder))
     folder.chmod(0o700)
-    if identity := _identity(data):
-        os.chown(folder, identity["user"], identity["group"])
+    if user is not None and group is not None:
+        os.chown(folder, user, group)
     return folder
 
 
@@ -114,15 +115,20 @@ def initialise(data: Path) -> None:
     draft = data / "postgres.new"
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700)
-    identity = _identity(data)
-    if identity:
-        os.chown(draft, identity["user"], identity["group"])
+    if owner is not None:
+        os.chown(draft, owner.pw_uid, owner.pw_gid)
     command = [str(_install() / "bin" / "initdb"), "-D", str(draft), "-U", ROLE, "--auth=trust"]
     command += ["--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
     command += ["--data-checksums", "--no-instructions"]
-    extra: dict[str, list[int]] = {"extra_groups": []} if identity else {}
-    done = subprocess.run(  # type: ignore[call-overload]  # noqa: S603
-        command, capture_output=True, text=True, check=False, cwd="/", **identity, **extra
+    done = subprocess.run(  # noqa: S603 - our own binary, no shell
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd="/",
+        user=None if owner is None else owner.pw_uid,
+        group=None if owner is None else owner.pw_gid,
+        extra_groups=None if owner is None else [],
     )
     if done.returncode != 0:
         raise StartError(
@@ -137,6 +143,7 @@ def initialise(data: Path) -> None:
 def program(data: Path, *, fast: bool = False) -> Program:
     """The server as a supervised program."""
     socket_dir = make_socket_dir(data)
+    user, group = _identity(data)
     command = [str(_install() / "bin" / "postgres"), "-D", str(cluster_dir(data))]
     command += ["-k", str(socket_dir)]
     for name, value in _options(fast=fast).items():
@@ -151,7 +158,8 @@ def program(data: Path, *, fast: bool = False) -> Program:
         orphan_signal=signal.SIGINT,
         on_start=lambda: clear_leftovers(data),
         cwd=cluster_dir(data),
-        **_identity(data),
+        user=user,
+        group=group,
     )
 
 
