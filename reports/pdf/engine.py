@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib.metadata
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -17,6 +18,9 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from reports.pdf.assets import STYLESHEET, asset
 from reports.pdf.errors import PdfError
 
+# fontTools writes «modified now» into every font it cuts from the variable one: two builds a
+# second apart would differ.
+os.environ.setdefault("SOURCE_DATE_EPOCH", "1577836800")
 OPTIONS = {"pdf_variant": "pdf/ua-1"}  # tagged, with title and language
 
 
