@@ -100,9 +100,11 @@ def disk_full(error: OSError, data: Path) -> StartError | None:
 
 
 def make_data_dir(data: Path) -> None:
-    """The data directory with mode 711 at most: its children decide who reads them."""
+    """The data directory, closed to others like everything that is written into it."""
+    os.umask(0o077)
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        data.parent.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, exist_ok=True)
         (data / "logs").mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise disk_full(error, data) or StartError(

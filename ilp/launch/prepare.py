@@ -27,6 +27,7 @@ def compile_translations(locale: Path | None = None) -> list[Path]:
         draft = target.with_suffix(f".mo.{os.getpid()}")
         with draft.open("wb") as output:
             write_mo(output, catalogue)
+        draft.chmod(0o644)  # the checkout may serve more users than the one who starts first
         draft.replace(target)
         written.append(target)
     return written
