@@ -63,9 +63,7 @@ def load_target_population(district: District, *, years: Iterable[int], on: dt.d
         known["SEMUA"] = _populations(district)
     if not known["SEMUA"]:
         return 0
-    groups = list(
-        LifecycleGroup.objects.filter(valid_from__lte=on).exclude(valid_until__lte=on)
-    )
+    groups = list(LifecycleGroup.objects.filter(valid_from__lte=on).exclude(valid_until__lte=on))
     settled = estimate_all(groups, known)
     rows = [
         TargetPopulation(

@@ -136,8 +136,7 @@ def create_history(
         indicator: [
             one
             for one in everyone
-            if indicator.level in one.levels
-            and not (one.is_extra and _is_state_of_all(indicator))
+            if indicator.level in one.levels and not (one.is_extra and _is_state_of_all(indicator))
         ]
         for indicator in indicators
     }
