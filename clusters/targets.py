@@ -11,7 +11,6 @@ None always means "no data"; it is never taken for zero.
 from __future__ import annotations
 
 import calendar
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,6 +19,7 @@ from math import ceil, floor
 from typing import Literal
 
 from clusters.weeks import Week
+from clusters.windows import MONTHS, is_last_of_month
 
 Trend = Literal["up", "flat", "down"]
 Status = Literal["baik", "kurang", "cukup", "jelek"]
@@ -31,9 +31,7 @@ GREEN_ABOVE = Fraction(90, 100)
 YELLOW_ABOVE = Fraction(80, 100)
 SMALL_POPULATION = 10  # below this, show people rather than percentages
 _UNJUDGED: tuple[None, Colour] = (None, "grey")
-# How many weeks one period of a rate, and one half of a trend, covers.
-VALUE_WINDOW = {"weekly": 1, "monthly": 4, "quarterly": 13}
-TREND_WINDOW = {"weekly": 4, "monthly": 4, "quarterly": 13}
+FIRST_WEEK_WITH_TREND = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +55,9 @@ class Counts:
 
     ``week``: this week alone. ``running``: since week 1 (for a snapshot each facility's latest
     value). ``value``: the last period of a rate. ``recent`` and ``previous``: the two halves of
-    the trend (for a snapshot the running value now and one window ago). Each with its reported
-    denominator, where reports carry one.
+    the trend (for a snapshot the running value at the end of each). Each with its reported
+    denominator, where reports carry one. ``is_reported``: whether anything was reported earlier
+    in the period (month, quarter) this week lies in. The windows are cut by clusters.windows.
     """
 
     week: int | None = None
@@ -71,6 +70,7 @@ class Counts:
     recent_denominator: int | None = None
     previous: int | None = None
     previous_denominator: int | None = None
+    is_reported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +149,7 @@ def is_due(week: Week, frequency: str, monthly_profile: Sequence[Decimal] = ()) 
         return False
     if frequency == "weekly":
         return True
-    is_last_of_month = (week.end + dt.timedelta(days=7)).month != month
-    return is_last_of_month and (frequency == "monthly" or month % 3 == 0)
+    return is_last_of_month(week) and month % MONTHS[frequency] == 0
 
 
 def _ratio(numerator: int | None, denominator: int | None) -> Fraction | None:
@@ -301,12 +300,13 @@ def evaluate(definition: Definition, population: int | None, counts: Counts, wee
     due = is_due(week, definition.frequency, definition.monthly_profile)
 
     trend = None
-    if week.number >= 2 * TREND_WINDOW[definition.frequency]:
+    if week.number >= FIRST_WEEK_WITH_TREND:
         trend = _trend(
             _comparable(measure, population, counts.recent, counts.recent_denominator),
             _comparable(measure, population, counts.previous, counts.previous_denominator),
         )
-    is_missing = due and counts.week is None  # belum lapor: nothing is judged
+    # Belum lapor: nothing is judged.
+    is_missing = due and counts.week is None and not counts.is_reported
     is_on_target, colour = _UNJUDGED if is_missing else measure.judge()
     status = None
     if is_on_target is not None and trend is not None:

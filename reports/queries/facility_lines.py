@@ -10,8 +10,6 @@ from math import ceil
 
 from clusters.models import Indicator
 from clusters.targets import (
-    TREND_WINDOW,
-    VALUE_WINDOW,
     Counts,
     Definition,
     elapsed_share,
@@ -21,6 +19,7 @@ from clusters.targets import (
     one_decimal,
 )
 from clusters.weeks import Week
+from clusters.windows import period_to_date, trend_halves, value_period
 from facilities.models import Facility
 from lifecycle.models import LifecycleGroup
 from lifecycle.queries import target_population_by_group
@@ -93,21 +92,17 @@ def _definition(facility: Facility, indicator: Indicator, board: series.Board) -
 
 
 def _counts(facility: Facility, indicator: Indicator, week: Week, board: series.Board) -> Counts:
-    """Cuts the windows of one series that ends in ``week`` (which may lie before the board's)."""
+    """Cuts the windows of one series at ``week`` (which may lie before the board's)."""
     one = board.one(facility.pk, indicator.code)
-    trend = TREND_WINDOW[indicator.frequency]
-    value = VALUE_WINDOW[indicator.frequency]
-    this = one.window(week, 1)
-    running = one.running(week)
-    period = one.window(week, value)
+    recent_weeks, previous_weeks = trend_halves(week, indicator.frequency)
+    this, running = one.window((week,)), one.running(week)
+    period = one.window(value_period(week, indicator.frequency))
     if indicator.calc_type == "snapshot":
-        recent, previous = (
-            running,
-            one.running(week - trend) if week.number > trend else (None, None),
-        )
+        recent, previous = one.running(recent_weeks[-1]), one.running(previous_weeks[-1])
     else:
-        recent, previous = one.window(week, trend), one.window(week - trend, trend)
-    return Counts(*this, *running, *period, *recent, *previous)
+        recent, previous = one.window(recent_weeks), one.window(previous_weeks)
+    to_date = one.window(period_to_date(week, indicator.frequency))
+    return Counts(*this, *running, *period, *recent, *previous, to_date[0] is not None)
 
 
 def _line(
@@ -130,13 +125,16 @@ def _line(
     own_count = own.numerator if own else None
     below = None if week_count is None else week_count - (own_count or 0)
     starts = first_week_with_target(week.year, profile) if "not_started" in figures.checks else None
+    due = is_due(week, indicator.frequency, profile)
+    to_date = one.window(period_to_date(week, indicator.frequency))[0]
     return Line(
         indicator=_reference(indicator, definition, nouns, starts.number if starts else None),
         figures=figures,
-        is_due=is_due(week, indicator.frequency, profile),
+        is_due=due,
+        is_filled=to_date is not None,
         reported=reported,
         expected=expected,
-        spark=tuple(one.window(week - back, 1)[0] for back in range(7, -1, -1)),
+        spark=tuple(one.window((week - back,))[0] for back in range(7, -1, -1)),
         weekly_target=weekly,
         annual_target_people=people,
         own_count=own_count,
@@ -193,12 +191,13 @@ def weeks_below_target(
 ) -> int:
     """For how many weeks in a row, this one included and at most eight, a line was behind."""
     definition = _definition(facility, indicator, board)
-    population = line.figures.population
+    has_population = indicator.denominator_groups or indicator.denominator_constant
+    population = line.figures.population if has_population else None
     count = 0
     for back in range(min(8, week.number)):
         at = week - back
         figures = evaluate(definition, population, _counts(facility, indicator, at, board), at)
-        if figures.gap is None or not figures.gap < 0:
+        if figures.is_on_target is not False:
             break
         count += 1
     return count

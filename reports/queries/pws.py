@@ -32,12 +32,8 @@ def _cell(facility: Facility, line: Line, place: int | None) -> RegionCell:
 
 def chart(whole: Facility, total: Line, parts: Sequence[tuple[Facility, Line]]) -> RegionChart:
     """Best place first, places without a figure last, the whole beside them."""
-    places = rank([line.figures.coverage for _facility, line in parts])
-    if total.indicator.direction == "lower":
-        places = [
-            None if place is None else 1 + sum(other > place for other in places if other)
-            for place in places
-        ]
+    coverages = [line.figures.coverage for _facility, line in parts]
+    places = rank(coverages, total.indicator.direction)
     cells = [
         _cell(facility, line, place) for (facility, line), place in zip(parts, places, strict=True)
     ]
@@ -57,7 +53,9 @@ def priority_codes(totals: Sequence[Line], codes_below: set[str]) -> list[str]:
     def shortfall(line: Line) -> tuple[bool, Decimal]:
         percent = line.figures.percent_of_target
         behind = line.figures.is_on_target is False
-        return not behind, percent if percent is not None else Decimal("Infinity")
+        if percent is None:
+            return not behind, Decimal("Infinity")
+        return not behind, percent if line.indicator.direction == "higher" else -percent
 
     useful = [
         line

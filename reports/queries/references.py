@@ -62,7 +62,7 @@ def tally(lines: Iterable[Line]) -> Tally:
     return Tally(
         indicators=len(rows),
         due=len(due),
-        filled=sum(row.figures.week_count is not None for row in due),
+        filled=sum(row.is_filled for row in due),
         green=count("colour", "green"),
         yellow=count("colour", "yellow"),
         red=count("colour", "red"),

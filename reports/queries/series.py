@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -14,8 +14,9 @@ from clusters.weeks import Week
 from facilities.models import Facility
 
 Pair = tuple[int | None, int | None]
-# A quarterly trend compares 13 weeks with the 13 before, and the page looks back eight weeks.
-WEEKS_READ = 26 + 8
+# A quarterly trend needs the last two complete quarters (up to 39 weeks back), and the page
+# looks back eight weeks.
+WEEKS_READ = 40 + 8
 # The kind of the units whose reports a facility sums up, and which levels they report.
 UNITS_BELOW = {"dinkes": "puskesmas", "puskesmas": "pustu"}
 
@@ -30,15 +31,11 @@ class Series:
     # How many weeks of the year have a report, up to the board's week.
     reports: dict[int, int] = field(default_factory=dict)
 
-    def window(self, last: Week, length: int) -> Pair:
-        """Sums over ``length`` weeks ending with ``last``; None where nothing was reported.
-
-        It may reach into the year before; running totals never do.
-        """
+    def window(self, weeks: Iterable[Week]) -> Pair:
+        """Sums over some weeks; None where nothing was reported in any of them."""
         numerator: int | None = None
         denominator: int | None = None
-        for back in range(length):
-            week = last - back if back else last
+        for week in weeks:
             row = self.weeks.get(week)
             if row is None or row[0] is None:
                 continue

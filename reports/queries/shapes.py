@@ -74,7 +74,8 @@ class Line:
 
     indicator: IndicatorRef
     figures: Figures
-    is_due: bool
+    is_due: bool  # whether this week's report must carry it
+    is_filled: bool  # reported in the period (week, month, quarter) this week lies in
     reported: int  # units below (Pustu) that have a figure this week; 1 or 0 for a Pustu
     expected: int  # units open this week that must report it
     # Last eight weeks, oldest first; None = no report.

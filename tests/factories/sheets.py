@@ -79,11 +79,12 @@ def line(
         week,
     )  # fmt: skip
     done = figures.week_count
-    spark = tuple(None if is_missing else dice.randrange(0, 9) for _ in range(7)) + (done,)
+    spark = (*(None if is_missing else dice.randrange(0, 9) for _ in range(7)), done)
     people = figures.population
     yearly = None if people is None else int(people * indicator.annual_target / 100)
     return shapes.Line(
         indicator=indicator, figures=figures, is_due="not_due" not in figures.checks,
+        is_filled=not is_missing,
         reported=0 if is_missing else max(1, expected - 1), expected=expected, spark=spark,
         weekly_target=None if yearly is None else Decimal(yearly) / week.of_year,
         annual_target_people=yearly, own_count=done,
@@ -94,9 +95,8 @@ def _counts(indicator: shapes.IndicatorRef, dice: random.Random, size: int) -> C
     if indicator.calc_type == "count":
         return Counts(week=0, running=dice.randrange(2), value=0, recent=0, previous=0)
     share = 0.45 if indicator.calc_type == "cumulative" else float(indicator.annual_target) / 100
-    base = max(1, size if indicator.needs_denominator else size)
-    running = int(base * share * dice.uniform(0.6, 1.15))
-    denominator = base if indicator.needs_denominator else None
+    running = int(size * share * dice.uniform(0.6, 1.15))
+    denominator = size if indicator.needs_denominator else None
     recent, previous = dice.randrange(0, 20), dice.randrange(0, 20)
     return Counts(
         week=dice.randrange(0, 12), week_denominator=None if denominator is None else 12,
@@ -114,7 +114,7 @@ def tally(lines: tuple[shapes.Line, ...]) -> shapes.Tally:
     statuses = Counter(item.status for item in figures)
     return shapes.Tally(
         indicators=len(lines), due=sum(item.is_due for item in lines),
-        filled=sum(item.is_due and item.figures.week_count is not None for item in lines),
+        filled=sum(item.is_due and item.is_filled for item in lines),
         green=colours["green"], yellow=colours["yellow"], red=colours["red"],
         grey=colours["grey"], baik=statuses["baik"], kurang=statuses["kurang"],
         cukup=statuses["cukup"], jelek=statuses["jelek"], unjudged=statuses[None],
@@ -199,9 +199,7 @@ def review_sheet(
     """A Puskesmas with all indicators; its last Pustu has not reported."""
     dice = random.Random(seed)  # noqa: S311 - sample data, nothing secret
     refs = pustu_refs(pustu)
-    lines = tuple(
-        line(indicator, dice, size=1500, expected=pustu) for _, indicator in indicators()
-    )
+    lines = tuple(line(indicator, dice, size=1500, expected=pustu) for _, indicator in indicators())
     rows = [
         shapes.AnnexRow(
             ref,
@@ -228,9 +226,7 @@ def review_sheet(
     )
     half = problems // 2
     places = refs or [PUSKESMAS]
-    made = [
-        problem(i, is_new=i >= half, facility=places[i % len(places)]) for i in range(problems)
-    ]
+    made = [problem(i, is_new=i >= half, facility=places[i % len(places)]) for i in range(problems)]
     return shapes.ReviewSheet(
         facility=PUSKESMAS, parent=DISTRICT, district=DISTRICT,
         district_name="Kabupaten Belitung Timur", timezone="Asia/Jakarta", zone_name="WIB",
@@ -263,9 +259,7 @@ def signature(
     )  # fmt: skip
 
 
-def pustu_sheet(
-    *, problems: int = 2, seed: int = 2, is_signed: bool = True
-) -> shapes.ReviewSheet:
+def pustu_sheet(*, problems: int = 2, seed: int = 2, is_signed: bool = True) -> shapes.ReviewSheet:
     """A Pustu: the indicators it reports, nothing below it."""
     sheet = review_sheet(pustu=0, problems=problems, seed=seed, is_signed=is_signed)
     facility = pustu_refs(1)[0]

@@ -56,4 +56,5 @@ def counts_of(
         recent_denominator=draw(of),
         previous=draw(number),
         previous_denominator=draw(of),
+        is_reported=draw(st.booleans()),
     )

@@ -153,7 +153,7 @@ def _columns(
     if kind == "cumulative" and not lower:
         out["need_per_week"] = _need(population, t, a, weeks_left=len(saturdays(year)) - w)
     out.update(_trend(definition, population, counts, w))
-    out.update(_judgement(lower, ratio, out, belum_lapor=is_due and counts.week is None))
+    out.update(_judgement(lower, ratio, out, belum_lapor=is_due and counts.week is None and not counts.is_reported))
 
     checks = [] if is_due else ["not_due"]
     if before_season:
@@ -196,9 +196,7 @@ def _warnings(population: int | None, s: int | None, a: int | None) -> list[str]
 
 
 def _trend(definition: Any, population: int | None, counts: Any, w: int) -> dict[str, Any]:
-    """The last 4 weeks against the 4 before (quarterly: 13 against 13); «-» before there are
-    that many weeks."""
-    half = 13 if definition.frequency == "quarterly" else 4
+    """The half now against the half before; «-» before week 8."""
     halves: dict[str, Any] = {}
     for name in ("recent", "previous"):
         number, of = getattr(counts, name), getattr(counts, name + "_denominator")
@@ -211,7 +209,7 @@ def _trend(definition: Any, population: int | None, counts: Any, w: int) -> dict
         halves[name] = (number, 1) if people and number is not None else share
         halves[name + "_percent"] = tenth(Decimal(100) * number / of) if share else None
     trend = None
-    if w >= half + half and halves["recent"] and halves["previous"]:
+    if w >= 8 and halves["recent"] and halves["previous"]:
         (new, new_of), (old, old_of) = halves["recent"], halves["previous"]
         difference = new * old_of - old * new_of
         trend = "flat" if difference == 0 else "up" if difference > 0 else "down"
