@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
 from reports.pdf import words
 from reports.queries.shapes import AnnexRow, Line, ReviewSheet
 
-COLUMNS = 8  # places that fit beside indicator, target and total
+COLUMNS = 10  # places that fit beside indicator, target and total
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,11 @@ class AnnexTable:
 
 
 def annex_tables(sheet: ReviewSheet) -> list[AnnexTable]:
-    """One table for each eight places; the total stands first in every one."""
-    tables = []
-    for start in range(0, len(sheet.annex), COLUMNS):
-        places = sheet.annex[start : start + COLUMNS]
-        tables.append(_table(sheet, places))
-    return tables
+    """As few tables as the paper allows, about equally wide; the total stands first in each."""
+    count = len(sheet.annex)
+    tables = -(-count // COLUMNS)
+    edges = [count * place // tables for place in range(tables + 1)] if tables else []
+    return [_table(sheet, sheet.annex[start:end]) for start, end in pairwise(edges)]
 
 
 def _table(sheet: ReviewSheet, places: tuple[AnnexRow, ...]) -> AnnexTable:
@@ -69,10 +69,9 @@ def _table(sheet: ReviewSheet, places: tuple[AnnexRow, ...]) -> AnnexTable:
         )
         for block in sheet.clusters
     )
-    heads = ((_("Puskesmas total"), True),) + tuple(
-        (place.facility.short_name, place.is_reported) for place in places
-    )
-    return AnnexTable(heads, blocks)
+    heads = [(_("Puskesmas total"), True)]
+    heads += [(place.facility.short_name, place.is_reported) for place in places]
+    return AnnexTable(tuple(heads), blocks)
 
 
 def annex_cell(line: Line | None) -> AnnexCell:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reports.pdf import words
-from reports.queries.shapes import Line, RegionCell, RegionChart
+from reports.queries.shapes import Line, RegionCell, RegionChart, RolloutBar
 
 
 def region_charts(charts: tuple[RegionChart, ...]) -> list[dict[str, Any]]:
@@ -37,4 +37,8 @@ def _cell(cell: RegionCell) -> dict[str, Any]:
 
 
 def bullet(line: Line) -> str:
+    return ""
+
+
+def rollout_bar(bar: RolloutBar) -> str:
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -14,17 +15,24 @@ from reports.queries.shapes import DistrictSheet, ReviewSheet
 LANGUAGE = "id"
 
 
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a Pustu's report is set so that it fills two pages."""
+
+    density: int = 0  # 0 to 3: ever closer rows
+    most_problems: int = 6  # problems listed; the others are counted
+    is_split: bool = False  # a short report: problems and signature on the second page
+
+
 def report_html(
-    sheet: ReviewSheet | DistrictSheet,
-    printing: Printing,
-    *,
-    density: int = 0,
-    most_problems: int = 6,
+    sheet: ReviewSheet | DistrictSheet, printing: Printing, fit: Fit | None = None
 ) -> str:
-    """The whole report as one HTML document; ``density`` 0 to 3 sets a Pustu's rows closer."""
+    """The whole report as one HTML document."""
+    fit = fit or Fit()
     with translation.override(LANGUAGE):
-        template, context = _parts(sheet, printing, most_problems)
-        return render_to_string(template, context | {"density": density})
+        template, context = _parts(sheet, printing, fit.most_problems)
+        context |= {"density": fit.density, "is_split": fit.is_split}
+        return render_to_string(template, context)
 
 
 def _parts(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports.pdf.engine import engine_versions, html_to_pdf
 from reports.pdf.frame import Printing
-from reports.pdf.html import report_html
+from reports.pdf.html import Fit, report_html
 from reports.queries.shapes import DistrictSheet, ReviewSheet
 
 PUSTU_PAGES = 2
-# Ever closer rows, then fewer problems: (density, problems listed).
-PUSTU_FITS = ((0, 6), (1, 5), (2, 4), (3, 3), (3, 1))
+# Table rows (a problem counts four) up to which the wider layouts fit; measured.
+ROOMY, MIDDLING = 46, 60
+FITS = (Fit(0, 6), Fit(1, 6), Fit(2, 5), Fit(3, 4), Fit(3, 2), Fit(3, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,19 @@ def render(
 
 
 def _two_pages(sheet: ReviewSheet, printing: Printing) -> tuple[bytes, int]:
-    """A Pustu's report fits one sheet of paper, both sides."""
+    """A Pustu's report fills one sheet of paper, both sides."""
     content, pages = b"", 0
-    for density, most_problems in PUSTU_FITS:
-        html = report_html(sheet, printing, density=density, most_problems=most_problems)
-        content, pages = html_to_pdf(html)
-        if pages <= PUSTU_PAGES:
+    for fit in FITS[_first_fit(sheet) :]:
+        content, pages = html_to_pdf(report_html(sheet, printing, fit))
+        if pages < PUSTU_PAGES:
+            return html_to_pdf(report_html(sheet, printing, replace(fit, is_split=True)))
+        if pages == PUSTU_PAGES:
             break
     return content, pages
+
+
+def _first_fit(sheet: ReviewSheet) -> int:
+    """Where to begin: a layout tried in vain costs as much as the one that is printed."""
+    problems = len(sheet.carried_problems) + len(sheet.new_problems)
+    weight = len(sheet.lines) + 4 * min(problems, FITS[0].most_problems)
+    return 0 if weight <= ROOMY else 1 if weight <= MIDDLING else 2

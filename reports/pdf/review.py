@@ -81,13 +81,7 @@ def exception_row(line: Line) -> dict[str, Any]:
         "row": rows.line_row(line),
         "bullet": bullet(line),
         "people": rows.people_of(line),
-        "compare": _("%(coverage)s of target %(target)s")
-        % {
-            "coverage": words.percent(line.figures.coverage),
-            "target": words.percent(line.figures.target_percent),
-        }
-        if line.figures.coverage is not None
-        else "",
+        "compare": rows.compare(line),
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -188,3 +187,14 @@ def people_of(line: Line) -> str:
         return words.NOTHING
     amount = {"people": words.people(line, abs(gap))}
     return _("short of %(people)s") % amount if gap < 0 else _("over by %(people)s") % amount
+
+
+def compare(line: Line) -> str:
+    """«31,2% dari target 46,2%»; empty where there is no percentage."""
+    figures = line.figures
+    if figures.coverage is None:
+        return ""
+    return _("%(coverage)s of target %(target)s") % {
+        "coverage": words.percent(figures.coverage),
+        "target": words.percent(figures.target_percent),
+    }

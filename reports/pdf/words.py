@@ -90,8 +90,8 @@ def status(line: Line) -> tuple[str, str, str]:
 
 
 def is_missing(line: Line) -> bool:
-    """Belum lapor: due this week and nobody has reported it."""
-    return line.is_due and line.figures.week_count is None
+    """Belum lapor: due this week, and nobody has reported it in its week, month or quarter."""
+    return line.is_due and not line.is_filled
 
 
 def problem_status(value: str) -> str:
