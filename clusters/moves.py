@@ -54,7 +54,7 @@ def move_facility(*, facility: Facility, parent: Facility) -> Facility:
         if facility.parent_id == parent.pk:
             return facility
         paths = [
-            Facility.objects.values_list("path", flat=True).get(pk=facility.parent_id),
+            Facility.objects.values_list("path", flat=True).get(children=facility),
             parent.path,
         ]
         facility.parent = parent

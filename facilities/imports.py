@@ -171,7 +171,7 @@ def _save(rows: Parsed, known: dict[str, Facility]) -> Tally:
         for code, (_number, values) in rows.items():
             if values["kind"] != kind:
                 continue
-            fields = {
+            fields: dict[str, Any] = {
                 name: values[name] or ""
                 for name in ("name", "ministry_code", "address")
                 if name in values

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -50,7 +51,7 @@ def target_population_by_group(
     unknown in every village the group is absent: unknown, not zero. Two queries.
     """
     figures: dict[int, dict[str, int]] = {pk: {} for pk in facility_ids}
-    parameters = {"ids": list(facility_ids), "year": year, "on": on}
+    parameters: dict[str, Any] = {"ids": list(facility_ids), "year": year, "on": on}
     with connection.cursor() as cursor:
         for query in (_FROM_VILLAGES, _OWN):  # own figures last: they win
             cursor.execute(query, parameters)

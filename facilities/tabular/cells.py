@@ -22,18 +22,26 @@ def shown(value: Cell) -> str:
     return str(value).replace(".", ",") if isinstance(value, float) else str(value)
 
 
+def _whole(value: Cell) -> int | None:
+    """The number if it is one from 0; a spreadsheet writes 5 also as 5.0."""
+    match value:
+        case bool():
+            return None
+        case int() if value >= 0:
+            return value
+        case float() if value >= 0 and value.is_integer():
+            return int(value)
+        case str() if _WHOLE.fullmatch(value):
+            return int(value)
+    return None
+
+
 def count(value: Cell) -> int | None:
     """A whole number from 0, None when empty; CellRefused for anything else."""
     if value is None:
         return None
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    if is_number and int(value) >= 0:  # type: ignore[arg-type]
-        number = int(value)  # type: ignore[arg-type]
-    elif isinstance(value, str) and _WHOLE.fullmatch(value):
-        number = int(value)
-    elif isinstance(value, float) and value.is_integer() and value >= 0:
-        number = int(value)
-    else:
+    number = _whole(value)
+    if number is None:
         raise CellRefused(
             _("Enter a whole number, 0 or more. You entered ‘%(value)s’.") % {"value": shown(value)}
         )
@@ -46,7 +54,7 @@ def code(value: Cell) -> str:
     """A code as text; CellRefused when empty or when a spreadsheet made a number of it."""
     if value is None:
         raise CellRefused(_("Enter a code."))
-    if isinstance(value, (float, dt.date)) or isinstance(value, bool):
+    if isinstance(value, (bool, float, dt.date)):
         raise CellRefused(
             _("Format the column as text and enter the code again: ‘{value}’.").format(
                 value=shown(value)

@@ -20,7 +20,7 @@ def differing(row: models.Model, values: Values) -> list[str]:
 
 def sync_rows(model: type[models.Model], key: str, rows: Iterable[Values]) -> Tally:
     """Create missing rows and correct differing ones; rows only in the database stay."""
-    manager = model._default_manager
+    manager: Any = model._default_manager  # noqa: SLF001 - Django's documented API
     existing = {getattr(row, key): row for row in manager.all()}
     tally = Tally()
     for values in rows:
@@ -48,7 +48,7 @@ def sync_versions(
     corrected in place; with ``valid_from`` it becomes a new version from that day on and the
     one before ends there.
     """
-    manager = model._default_manager
+    manager: Any = model._default_manager  # noqa: SLF001 - Django's documented API
     # Ascending, so that the latest version of each code is the one that stays in the dict.
     latest: dict[str, Any] = {row.code: row for row in manager.order_by("valid_from")}
     tally = Tally()

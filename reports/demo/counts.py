@@ -13,7 +13,7 @@ from clusters.models.catalogue import CalcType
 from clusters.targets import elapsed_share, is_due
 from clusters.weeks import Week
 from reports.demo.chance import dice, events, successes
-from reports.demo.levels import BASES, DEATHS, PERFORMANCE, STANDING, STATES, USUAL
+from reports.demo.levels import BASES, DEATHS, LOST, PERFORMANCE, STANDING, STATES, USUAL
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def population(place: Place, indicator: Indicator, year: int) -> float | None:
 def performance(place: Place, indicator: Indicator, seed: int) -> Callable[[int], float]:
     """Share of the target reached as time goes by: a level of its own and a slow wave."""
     rng = dice(seed, place.code, indicator.code, "level")
-    level = PERFORMANCE.get(indicator.code, USUAL) * place.skill * rng.gauss(1, 0.09)
+    level = (PERFORMANCE.get(indicator.code, USUAL) + LOST) * place.skill * rng.gauss(1, 0.09)
     level = min(1.06, max(0.45, level))
     depth, length, phase = rng.uniform(0.03, 0.12), rng.uniform(18, 40), rng.uniform(0, math.tau)
     return lambda at: level * (1 + depth * math.sin(math.tau * at / length + phase))

@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from clusters.weeks import Week
+from facilities.models.facility import FacilityKind
+from reports.freezing import freeze
 from reports.models import WeeklyReview
 
+SENT = {"submitted", "approved"}
+PUSTU_WEEKS = 2  # a Pustu's own sheets are read for the last weeks only
 
-def freeze_recent(reviews: Sequence[WeeklyReview]) -> None:
-    """Freeze what was submitted lately, as submitting would have; older weeks stay unfrozen."""
+
+def freeze_recent(reviews: Sequence[WeeklyReview], last: Week) -> None:
+    """Freeze what was submitted lately, as submitting would have; older weeks stay unfrozen
+    until a report of them is asked for."""
+    rows = WeeklyReview.objects.filter(
+        pk__in=[review.pk for review in reviews], status__in=SENT
+    ).select_related("facility__parent", "facility__district__area", "submitted_by")
+    for review in rows:
+        is_pustu = review.facility.kind == FacilityKind.PUSTU
+        if not is_pustu or review.week > last - PUSTU_WEEKS:
+            freeze(review)

@@ -93,6 +93,7 @@ def make_demo(
     )
     counts += create_district_counts(dinkes, facilities, span, cast.dinkes, seed)
     problems = create_problems(facilities, last, now, cast, seed)
-    freeze_recent([one for one in reviews if one.week > last - DETAILED_WEEKS])
+    say(_("Signed sheets"))
+    freeze_recent([one for one in reviews if one.week > last - DETAILED_WEEKS], last)
     write_accounts(accounts_file, cast.accounts)
     return Made(len(cast.accounts), counts, len(reviews), problems)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import os
 import secrets
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
@@ -41,7 +42,7 @@ class Cast:
     accounts: list[Account]
 
 
-def create_cast(district: District, facilities: Iterable[Facility], start_on: object) -> Cast:
+def create_cast(district: District, facilities: Iterable[Facility], start_on: dt.date) -> Cast:
     """One account each for the Dinkes, every Puskesmas and Pustu head, the province and, once
     per installation, the administrator."""
     accounts: list[Account] = []
@@ -94,7 +95,7 @@ def create_cast(district: District, facilities: Iterable[Facility], start_on: ob
         for user, role, facility in users
     )
     _instance, token = AuthToken.objects.create(user=province)
-    accounts[-1] = Account(*astuple(accounts[-1])[:4], token)
+    accounts[-1] = replace(accounts[-1], token=token)
     return Cast(dinkes=dinkes, heads=heads, accounts=accounts)
 
 

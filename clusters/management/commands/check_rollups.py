@@ -51,7 +51,7 @@ class Command(BaseCommand):
 
     def compare(self, district_id: int | None) -> int:
         differences = rollup_differences(district_id)
-        count = 0
-        for count, difference in enumerate(itertools.islice(differences, _SHOWN), start=1):
+        shown = list(itertools.islice(differences, _SHOWN))
+        for difference in shown:
             self.stderr.write(str(difference))
-        return count + sum(1 for _difference in differences)
+        return len(shown) + sum(1 for _difference in differences)

@@ -1,0 +1,51 @@
+"""Indicators and achievements by factory-boy."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import factory
+
+from clusters.models import Achievement, Cluster, Indicator
+from clusters.weeks import Week
+from tests.factories.facilities import PustuFactory
+
+
+class ClusterFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Cluster
+        django_get_or_create = ("code",)
+
+    code = "K2"
+    name_id = "Klaster II"
+    name_en = "Cluster II"
+
+
+class IndicatorFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Indicator
+
+    code = factory.Sequence(lambda n: f"UJI{n:03d}")
+    name_id = factory.LazyAttribute(lambda one: f"Indikator {one.code}")
+    name_en = factory.LazyAttribute(lambda one: f"Indicator {one.code}")
+    valid_from = dt.date(2020, 1, 1)
+    cluster = factory.SubFactory(ClusterFactory)
+    numerator = "Orang dilayani"
+    annual_target = 90
+    direction = "higher"
+    level = "pustu"
+    frequency = "weekly"
+    calc_type = "cumulative"
+    denominator_groups = ["BUMIL"]
+
+
+class AchievementFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Achievement
+
+    facility = factory.SubFactory(PustuFactory)
+    indicator_code = "SPM01"
+    week = Week(2026, 20)
+    year = factory.SelfAttribute("week.year")
+    numerator = 3
+    source = "page"

@@ -1,0 +1,213 @@
+"""Totals equal the facts after any sequence of writes, from any number of writers."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.db import close_old_connections, connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from clusters.models import Achievement, AchievementTotal
+from clusters.moves import move_facility
+from clusters.rollups import rebuild_rollups, rollup_differences
+from clusters.weeks import Week
+from facilities.errors import InvalidInput
+from tests.factories.clusters import AchievementFactory, IndicatorFactory
+from tests.factories.facilities import (
+    DistrictFactory,
+    PosyanduFactory,
+    PuskesmasFactory,
+    PustuFactory,
+)
+from tests.integration.clusters.naive_rollup import expected_totals, stored_totals
+
+CODES = ("CUM", "SNAP")
+# Across the turn of the year, where running totals start anew.
+WEEKS = [Week(2025, 51), Week(2025, 53), Week(2026, 1), Week(2026, 2), Week(2026, 9)]
+
+
+def make_tree():
+    IndicatorFactory(code="CUM")
+    IndicatorFactory(code="SNAP", calc_type="snapshot", denominator_groups=[])
+    pustu = PustuFactory()
+    sibling = PustuFactory(parent=pustu.parent)
+    posyandu = PosyanduFactory(parent=pustu)
+    direct = PosyanduFactory(parent=pustu.parent)
+    return [posyandu, pustu, sibling, direct, pustu.parent]
+
+
+def row(facility, code, week, numerator, denominator=None):
+    return Achievement(
+        facility=facility,
+        indicator_code=code,
+        week=week,
+        year=week.year,
+        numerator=numerator,
+        denominator=denominator,
+        source="page",
+    )
+
+
+def assert_totals_true():
+    assert stored_totals() == expected_totals()
+    assert list(rollup_differences()) == []
+
+
+counts = st.none() | st.integers(0, 50)
+cell = st.tuples(st.integers(0, 4), st.sampled_from(CODES), st.sampled_from(WEEKS), counts, counts)
+step = st.tuples(
+    st.sampled_from(["upsert", "bulk", "update", "delete", "shift"]), st.lists(cell, max_size=6)
+)
+
+
+def apply(name, cells, facilities):
+    if name in {"upsert", "bulk"}:
+        unique = {(place, code, week): (n, d) for place, code, week, n, d in cells}
+        rows = [row(facilities[p], c, w, n, d) for (p, c, w), (n, d) in unique.items()]
+        Achievement.objects.bulk_create(
+            rows,
+            batch_size=1 if name == "upsert" else None,
+            update_conflicts=True,
+            unique_fields=["facility", "week", "indicator_code"],
+            update_fields=["numerator", "denominator"],
+        )
+    for place, code, week, n, d in cells:
+        chosen = Achievement.objects.filter(facility=facilities[place], indicator_code=code)
+        if name == "update":
+            chosen.update(numerator=n, denominator=d)
+        elif name == "delete":
+            chosen.filter(week=week).delete()
+        elif name == "shift":
+            # One statement that takes a row out of one series and puts it into another.
+            one = chosen.filter(week=week).first()
+            target = facilities[(place + 1) % len(facilities)]
+            taken = Achievement.objects.filter(facility=target, week=week, indicator_code=code)
+            if one is not None and not taken.exists():
+                Achievement.objects.filter(pk=one.pk).update(facility=target)
+
+
+@pytest.mark.django_db
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(steps=st.lists(step, max_size=6))
+def test_totals_equal_a_naive_sum_after_any_writes(db, steps):
+    with transaction.atomic():
+        facilities = make_tree()
+        for name, cells in steps:
+            apply(name, cells, facilities)
+            assert_totals_true()
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_correction_of_an_early_week_lifts_all_later_weeks():
+    pustu = make_tree()[1]
+    for number in (1, 2, 9):
+        row(pustu, "CUM", Week(2026, number), 5).save()
+    Achievement.objects.filter(week=Week(2026, 1)).update(numerator=11)
+    running = AchievementTotal.objects.filter(facility=pustu.parent.parent).order_by("week")
+    assert list(running.values_list("running_numerator", flat=True)) == [11, 16, 21]
+
+
+@pytest.mark.django_db
+def test_cleared_count_is_no_report_not_zero():
+    pustu = make_tree()[1]
+    one = AchievementFactory(facility=pustu, indicator_code="CUM", numerator=4)
+    Achievement.objects.filter(pk=one.pk).update(numerator=None)
+    assert not AchievementTotal.objects.exists()
+    Achievement.objects.filter(pk=one.pk).update(numerator=0)
+    assert AchievementTotal.objects.get(facility=pustu).reports == 1
+
+
+@pytest.mark.django_db
+def test_note_alone_changes_no_total():
+    one = AchievementFactory(facility=make_tree()[1], indicator_code="CUM")
+    before = set(AchievementTotal.objects.values_list("pk", flat=True))
+    Achievement.objects.filter(pk=one.pk).update(note="dicek ulang")
+    assert set(AchievementTotal.objects.values_list("pk", flat=True)) == before
+
+
+@pytest.mark.django_db
+def test_check_finds_a_wrong_and_a_missing_total_and_rebuild_mends_them():
+    facilities = make_tree()
+    for facility in facilities:
+        row(facility, "SNAP", Week(2026, 1), 7, 9).save()
+        row(facility, "SNAP", Week(2026, 2), 3, 9).save()
+    AchievementTotal.objects.filter(facility=facilities[0]).update(running_numerator=99)
+    AchievementTotal.objects.filter(facility=facilities[2]).delete()
+    found = {(one.facility, str(one.week), one.stored is None) for one in rollup_differences()}
+    assert {code for code, _week, _missing in found} == {facilities[0].code, facilities[2].code}
+    assert sum(missing for _code, _week, missing in found) == 2
+    rebuild_rollups()
+    assert_totals_true()
+
+
+@pytest.mark.django_db
+def test_check_of_one_district_leaves_the_other_alone():
+    mine, foreign = PustuFactory(), PustuFactory(parent__parent__district=DistrictFactory())
+    for facility in (mine, foreign):
+        AchievementFactory(facility=facility)
+    AchievementTotal.objects.filter(facility=foreign).update(numerator=0)
+    assert list(rollup_differences(mine.district_id)) == []
+    assert len(list(rollup_differences(foreign.district_id))) == 1
+
+
+@pytest.mark.django_db
+def test_moved_pustu_takes_its_figures_to_the_new_puskesmas():
+    posyandu, pustu, _sibling, _direct, old = make_tree()
+    new = PuskesmasFactory(parent=old.parent)
+    for facility in (posyandu, pustu, old, new):
+        for code in CODES:
+            row(facility, code, Week(2026, 3), 5, 8).save()
+            row(facility, code, Week(2026, 8), 2, 8).save()
+    move_facility(facility=pustu, parent=new)
+    posyandu.refresh_from_db()
+    assert posyandu.path.startswith(new.path + ".")
+    assert_totals_true()
+    total = AchievementTotal.objects.get(facility=new, indicator_code="CUM", week=Week(2026, 8))
+    assert total.running_numerator == 21
+
+
+@pytest.mark.django_db
+def test_facility_cannot_move_below_its_own_kind_or_to_another_district():
+    pustu = make_tree()[1]
+    with pytest.raises(InvalidInput):
+        move_facility(facility=pustu, parent=PustuFactory(parent=pustu.parent))
+    with pytest.raises(InvalidInput):
+        move_facility(facility=pustu, parent=PuskesmasFactory(parent__district=DistrictFactory()))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_writers_at_once_lose_nothing():
+    _posyandu, pustu, sibling, _direct, puskesmas = make_tree()
+    barrier = threading.Barrier(2, timeout=20)
+    failures = []
+
+    def write(facility):
+        try:
+            for number in range(1, 13):
+                barrier.wait()  # both transactions start together, every time
+                with transaction.atomic():
+                    for code in CODES:
+                        row(facility, code, Week(2026, number), number, 20).save()
+        except Exception as error:  # noqa: BLE001 - reported by the test below
+            failures.append(error)
+            barrier.abort()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=write, args=(one,)) for one in (pustu, sibling)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    close_old_connections()
+    assert failures == []
+    total = AchievementTotal.objects.get(
+        facility=puskesmas, indicator_code="CUM", week=Week(2026, 12)
+    )
+    assert total.running_numerator == 2 * sum(range(1, 13))
+    assert_totals_true()
