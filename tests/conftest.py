@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import redis
@@ -14,9 +15,11 @@ from ilp import env
 @pytest.fixture(autouse=True, scope="session")
 def _plain_static_files() -> Iterator[None]:
     """Pages under test name static files without a manifest: there was no collectstatic."""
+    Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     storages = django_settings.STORAGES
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     django_settings.STORAGES = {**storages, "staticfiles": plain}
+    Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise looks
     yield
     django_settings.STORAGES = storages
 
