@@ -4,7 +4,6 @@ rule, history. Page, API, commands and the clock call only these."""
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,7 +16,8 @@ from facilities.errors import IllegalTransition, InvalidInput, StaleVersion
 from facilities.models import Facility, User
 from facilities.models.facility import FacilityKind
 from reports import documents
-from reports.models import Attendance, ReviewRevision, ReviewStep, WeeklyReview
+from reports.freezing import freeze
+from reports.models import Attendance, ReviewStep, WeeklyReview
 from reports.permissions import (
     check_can_decide_review,
     check_can_edit_review,
@@ -25,8 +25,6 @@ from reports.permissions import (
     check_can_submit_review,
 )
 from reports.queries.facility_lines import LEVELS
-from reports.queries.review_sheet import live_sheet
-from reports.queries.snapshots import store
 from reports.states import REVIEW_TRANSITIONS, check_transition
 
 SHORTEST_REASON = 5
@@ -183,37 +181,6 @@ def submit_review(*, review: WeeklyReview, by: User, expected_version: int) -> W
     _step(review, "submit", before, by)
     documents.request_review_documents(review, by=by)
     return review
-
-
-def freeze(review: WeeklyReview) -> ReviewRevision:
-    """Keep the sheet of a submitted review as its revision; a second call finds the first."""
-    existing = ReviewRevision.objects.filter(review=review, number=review.revision).first()
-    if existing is not None:
-        return existing
-    by = review.submitted_by
-    if by is None or review.submitted_at is None:
-        raise ValueError(f"review {review.pk} has not been submitted")
-    sheet = live_sheet(review)
-    role = next((role for role, path in by.current_postings if path == review.facility.path), "")
-    if not role and by.current_postings:
-        role = by.current_postings[0][0]
-    signature = replace(
-        sheet.signature,
-        signed_by=by.full_name,
-        signed_role=role,
-        signed_at=review.submitted_at,
-    )
-    sheet = replace(sheet, signature=signature)
-    return ReviewRevision.objects.create(
-        review=review,
-        number=review.revision,
-        snapshot=store(sheet, "review"),
-        document_number=sheet.document_number,
-        tally=asdict(sheet.tally),
-        signed_at=review.submitted_at,
-        signed_by=by,
-        signed_role=role,
-    )
 
 
 @transaction.atomic

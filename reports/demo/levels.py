@@ -11,7 +11,7 @@ from dataclasses import dataclass
 # Share of the target reached, before chance; USUAL where nothing is said. LOST is what late and
 # missing reports take away again.
 USUAL = 0.98
-LOST = 0.07
+LOST = 0.13
 PERFORMANCE: dict[str, float] = {
     "SPM02": 1.02, "SPM03": 1.02, "SPM05": 0.90, "SPM06": 0.88, "SPM07": 0.94, "SPM08": 0.84,
     "SPM09": 0.87, "SPM10": 1.01, "SPM11": 0.95, "SPM12": 0.92,

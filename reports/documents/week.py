@@ -10,6 +10,7 @@ from facilities.models import Facility
 from facilities.models.facility import FacilityKind
 from reports.deadlines import deadline
 from reports.documents.request import request_document
+from reports.freezing import freeze
 from reports.models.document import DocumentKind, ReportDocument
 from reports.models.review import ReviewRevision, ReviewStatus, WeeklyReview
 from reports.queries.district_sheet import district_sheet
@@ -67,12 +68,13 @@ def request_facility_document(
 ) -> ReportDocument:
     """The standing frozen revision where there is one, else a draft of the figures as of now."""
     review = WeeklyReview.objects.filter(facility=facility, week=week).first()
+    if review is not None:
+        review.facility = facility  # with its district and parent, already read
     frozen = _standing_revision(review)
     if frozen is not None:
         snapshot, revision, number = frozen.snapshot, frozen.number, frozen.document_number
     else:
         review = review or WeeklyReview(facility=facility, week=week, status=ReviewStatus.OPEN)
-        review.facility = facility  # with its district and parent, already read
         snapshot = store(live_sheet(review), "review")
         revision, number = review.revision, ""
     return request_document(
@@ -110,4 +112,5 @@ def request_district_document(
 def _standing_revision(review: WeeklyReview | None) -> ReviewRevision | None:
     if review is None or review.status not in _STANDING:
         return None
-    return review.revisions.select_related("snapshot").filter(number=review.revision).first()
+    # A review taken over as history was signed before its sheet was kept: keep it now.
+    return freeze(review)

@@ -34,10 +34,14 @@ from reports.queries.snapshots import decode_review
 
 
 def review_sheet(review: WeeklyReview) -> ReviewSheet:
-    """What stands: the signed revision once submitted, else the figures as they are now."""
+    """What stands: the signed revision once submitted, else the figures as they are now.
+
+    A review taken over from before the system was used may be approved without a revision.
+    """
     if review.pk is not None and not review.is_editable:
-        revision = review.revisions.select_related("snapshot").get(number=review.revision)
-        return revision_sheet(revision)
+        signed = review.revisions.select_related("snapshot").filter(number=review.revision)
+        if (revision := signed.first()) is not None:
+            return revision_sheet(revision)
     return live_sheet(review)
 
 
