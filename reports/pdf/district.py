@@ -10,6 +10,8 @@ from reports.pdf import rows, words
 from reports.pdf.charts import bullet, region_chart, rollout_bar
 from reports.queries.shapes import DistrictSheet, GapRow, PuskesmasRow, RolloutBar
 
+KIND_NAMES = {"puskesmas": "Puskesmas", "pustu": "Pustu", "posyandu": "Posyandu"}
+
 
 def district_context(sheet: DistrictSheet) -> dict[str, Any]:
     """Everything the district template prints beside the frame."""
@@ -76,7 +78,7 @@ def _puskesmas(row: PuskesmasRow, sheet: DistrictSheet) -> dict[str, Any]:
         "open": words.number(row.open_problems),
         "overdue": words.number(row.overdue_problems),
         "escalations": words.number(row.escalations),
-        "rollout": {bar.kind: _of_plan(bar) for bar in row.rollout},
+        "rollout": [(KIND_NAMES.get(bar.kind, bar.kind), _of_plan(bar)) for bar in row.rollout],
     }  # fmt: skip
 
 
@@ -105,9 +107,8 @@ def _gap(gap: GapRow) -> dict[str, Any]:
 
 
 def _rollout(bar: RolloutBar) -> dict[str, Any]:
-    names = {"puskesmas": "Puskesmas", "pustu": "Pustu", "posyandu": "Posyandu"}
     return {
-        "name": names.get(bar.kind, bar.kind),
+        "name": KIND_NAMES.get(bar.kind, bar.kind),
         "svg": rollout_bar(bar),
         "implemented": words.number(bar.implemented),
         "planned": words.number(bar.planned),
