@@ -19,7 +19,7 @@ from clusters.weeks import Week
 from facilities.models import District, Facility
 from facilities.models.facility import FacilityKind
 from reports.documents import (
-    NotReady,
+    NotReadyError,
     read_document,
     request_week_documents,
     retry_document,
@@ -123,7 +123,7 @@ def document_download(request: HttpRequest, public_id: uuid.UUID) -> HttpRespons
     document = _document_or_404(request.user, public_id)
     try:
         content = read_document(document)
-    except NotReady as error:
+    except NotReadyError as error:
         if error.document.state == DocumentState.FAILED:
             raise Http404(
                 _("This report could not be made: %(reason)s") % {"reason": error.document.error}

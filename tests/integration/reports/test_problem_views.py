@@ -1,0 +1,122 @@
+"""Problems: raised in the meeting, decided on, followed up."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from reports.models import FollowUp, Problem, ProblemStep
+from tests.factories.world import World, build_world, last_week
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HTTP_HX_REQUEST": "true"}
+SOON = str(dt.datetime.now(dt.UTC).date() + dt.timedelta(days=7))
+
+
+@pytest.fixture
+def world() -> World:
+    return build_world()
+
+
+@pytest.fixture
+def head(client: Client, world: World) -> Client:
+    client.force_login(world["puskesmas_head"])
+    return client
+
+
+def given(world: World, **more: str) -> dict[str, str]:
+    return {
+        "facility": world.puskesmas.code,
+        "week": str(last_week()),
+        "title": "Timbangan bayi rusak",
+        "owner_name": "PJ Klaster 2",
+        "due_on": SOON,
+        "category": "equipment",
+        "priority": "medium",
+    } | more
+
+
+def raised(head: Client, world: World) -> Problem:
+    head.post(reverse("reports:problem-raise"), given(world))
+    return Problem.objects.get()
+
+
+def test_problem_is_raised_with_its_follow_up(head: Client, world: World) -> None:
+    problem = raised(head, world)
+    assert (problem.title, problem.week) == ("Timbangan bayi rusak", last_week())
+    assert FollowUp.objects.get(problem=problem).owner_name == "PJ Klaster 2"
+    text = head.get(reverse("reports:problem-detail", args=[problem.pk])).text
+    assert "PJ Klaster 2" in text
+
+
+def test_raise_form_explains_by_field(head: Client, world: World) -> None:
+    answer = head.post(
+        reverse("reports:problem-raise"), given(world, title="", due_on="2020-01-01")
+    )
+    assert answer.status_code == 422
+    assert "Tulis apa masalahnya." in answer.text
+    assert "Tenggatnya sudah lewat." in answer.text
+    assert 'href="#id_title"' in answer.text
+    assert not Problem.objects.exists()
+
+
+def test_raise_inside_the_review_answers_its_section(head: Client, world: World) -> None:
+    answer = head.post(reverse("reports:problem-raise"), given(world), **HTMX)
+    assert answer.status_code == 200
+    assert answer.text.lstrip().startswith('<section class="card" id="new-problems"')
+    assert "Timbangan bayi rusak" in answer.text
+    refused = head.post(reverse("reports:problem-raise"), given(world, title=""), **HTMX)
+    assert refused.status_code == 422
+    assert 'value="PJ Klaster 2"' in refused.text
+
+
+def test_decision_answers_state_and_version_by_id(head: Client, world: World) -> None:
+    problem = raised(head, world)
+    address = reverse("reports:problem-decide", args=[problem.pk])
+    data = {"decision": "escalate", "version": "1", "week": str(last_week())}
+    answer = head.post(address, data, **HTMX)
+    assert answer.status_code == 200
+    assert f"innerHTML:#pver-{problem.pk}" in answer.text
+    problem.refresh_from_db()
+    assert problem.status == "escalated"
+    step = ProblemStep.objects.filter(action="escalate").get()
+    assert (step.week, step.by) == (last_week(), world.people["puskesmas_head"])
+    stale = head.post(address, data, **HTMX)
+    assert stale.status_code == 409
+
+
+def test_decision_without_a_choice_is_refused(head: Client, world: World) -> None:
+    problem = raised(head, world)
+    answer = head.post(reverse("reports:problem-decide", args=[problem.pk]), {"version": "1"})
+    assert answer.status_code == 422
+    assert "Pilih salah satu dari tiga." in answer.text
+
+
+def test_follow_up_is_planned(head: Client, world: World) -> None:
+    problem = raised(head, world)
+    address = reverse("reports:follow-up-plan", args=[problem.pk])
+    data = {"action": "Beli timbangan", "owner_name": "Kepala desa", "due_on": SOON, "version": "1"}
+    assert head.post(address, data).status_code == 302
+    assert FollowUp.objects.filter(action="Beli timbangan").exists()
+    assert head.post(address, data | {"version": "2", "action": ""}).status_code == 422
+    assert head.post(address, data).status_code == 409
+
+
+def test_list_filters_by_state_place_and_cluster(head: Client, world: World) -> None:
+    raised(head, world)
+    address = reverse("reports:problem-list")
+    assert "Timbangan bayi rusak" in head.get(address).text
+    assert "Timbangan bayi rusak" in head.get(address + "?status=new").text
+    assert "Timbangan bayi rusak" not in head.get(address + "?status=closed").text
+    assert "Timbangan bayi rusak" not in head.get(address + "?cluster=K3").text
+    assert "Timbangan bayi rusak" not in head.get(address + f"?facility={world.pustu.code}").text
+    assert head.get(address + f"?facility={world.foreign.code}").status_code == 404
+
+
+def test_next_page_never_leaves_the_site(head: Client, world: World) -> None:
+    answer = head.post(reverse("reports:problem-raise"), given(world, next="https://example.org/x"))
+    assert answer.headers["Location"].startswith("/problems/")
