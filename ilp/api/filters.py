@@ -57,6 +57,15 @@ class WeekFilters(filters.FilterSet):
     week_to = WeekFilter(field_name="week", lookup_expr="lte", label=_("Up to this week"))
 
 
+@extend_schema_field({"type": "boolean"})
+class YesNoFilter(filters.TypedChoiceFilter):
+    """``true`` or ``false``; anything else is refused, not taken for «no filter»."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        choices = [("true", _("yes")), ("false", _("no"))]
+        super().__init__(choices=choices, coerce=lambda text: text == "true", **kwargs)
+
+
 class KindFilter(filters.ChoiceFilter):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=FacilityKind.choices, **kwargs)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from clusters.models import Achievement, AchievementTotal, Indicator
 from clusters.models.achievement import Source
 from ilp.api.base import Door, ListDoor
-from ilp.api.filters import KindFilter, PlaceFilters, WeekFilters
+from ilp.api.filters import KindFilter, PlaceFilters, WeekFilters, YesNoFilter
 from ilp.api.serializers.achievements import (
     AchievementSerializer,
     AchievementTotalSerializer,
@@ -25,7 +25,7 @@ class IndicatorFilters(filters.FilterSet):
     )
     code = filters.CharFilter(label=_("Indicator code"))
     cluster = filters.CharFilter(field_name="cluster_id", label=_("K1 to K4 or LK"))
-    is_spm = filters.BooleanFilter(label=_("Minimum service standard"))
+    is_spm = YesNoFilter(label=_("Minimum service standard"))
     ordering = filters.OrderingFilter(fields=["code", "name_id", "name_en"])
 
     def filter_on(self, rows: QuerySet[Any], _name: str, _day: dt.date) -> QuerySet[Any]:

@@ -5,7 +5,6 @@ from typing import Any
 import django_filters as filters
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -16,11 +15,12 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 
 from ilp.api.base import DetailDoor, Door, ListDoor
-from ilp.api.filters import PlaceFilters, WeekFilters
+from ilp.api.filters import PlaceFilters, WeekFilters, YesNoFilter
 from ilp.api.serializers.documents import ReportSerializer
 from reports.documents import NotReadyError, read_document
 from reports.models import ReportDocument
 from reports.models.document import DocumentKind, DocumentState
+from reports.views.documents import file_name
 
 
 class _Reports(Door):
@@ -37,7 +37,7 @@ class _Reports(Door):
 class ReportFilters(PlaceFilters, WeekFilters):
     kind = filters.ChoiceFilter(choices=DocumentKind.choices, label=_("Kind of report"))
     state = filters.ChoiceFilter(choices=DocumentState.choices, label=_("State"))
-    is_draft = filters.BooleanFilter(label=_("Draft"))
+    is_draft = YesNoFilter(label=_("Draft"))
     ordering = filters.OrderingFilter(
         fields={
             "week": "week",
@@ -103,11 +103,3 @@ class ReportPdf(_Reports, DetailDoor):
         response["Content-Security-Policy"] = "default-src 'none'; sandbox"
         response["Cache-Control"] = "private, no-store"
         return response
-
-
-def file_name(document: ReportDocument) -> str:
-    """``puskesmas-weekly_190601P_2026-W24_rev1.pdf``: plain letters, whatever the code holds."""
-    kind = document.kind.replace("_", "-")
-    draft = "_draf" if document.is_draft else ""
-    code = slugify(document.facility.code)
-    return f"{kind}_{code}_{document.week}_rev{document.revision}{draft}.pdf"

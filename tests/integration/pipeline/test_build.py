@@ -39,9 +39,7 @@ def test_built_document_is_not_built_again(document: ReportDocument) -> None:
 
 
 @pytest.mark.parametrize("damage", ["missing", "altered"])
-def test_lost_file_is_made_again_with_the_same_bytes(
-    document: ReportDocument, damage: str
-) -> None:
+def test_lost_file_is_made_again_with_the_same_bytes(document: ReportDocument, damage: str) -> None:
     build_document(document.pk)
     document.refresh_from_db()
     before = document.file_sha256
