@@ -120,7 +120,6 @@ def started(command: list[str], environment: dict[str, str], log: Path) -> Itera
             assert process.wait(60) == 0, log.read_text()
 
 
-@pytest.mark.xdist_group("compose")
 def test_every_command_starts_and_its_probe_passes(site: dict[str, str], tmp_path: Path) -> None:
     port = free_port()
     prepare = [word.replace("${PANTAU_DISTRICT:-19.06}", "19.06") for word in command_of("prepare")]

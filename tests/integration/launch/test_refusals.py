@@ -15,8 +15,6 @@ from ilp import env
 from ilp.launch import checks, postgres
 from tests.integration.launch.sites import alive, descendants, launched, refused, site_command
 
-pytestmark = pytest.mark.xdist_group("launch")
-
 
 def servers_command(data: Path) -> list[str]:
     python = f"cd {env.BASE_DIR} && exec {sys.executable} -m ilp.launch servers --data {data}"

@@ -24,7 +24,6 @@ from tests.integration.launch.sites import (
     site_command,
 )
 
-pytestmark = pytest.mark.xdist_group("launch")
 _FACILITIES = "SELECT count(*) FROM facilities_facility"
 
 
