@@ -1,0 +1,38 @@
+"""Who the pages are for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from facilities.models.user import Role
+
+# Needed by everybody, whatever the role.
+OPEN_TO_ALL = {"login", "logout", "language", "healthz", "readyz"}
+
+
+class PagesForPeople:
+    """A provincial client is a machine: it reads the API and nothing else.
+
+    Pages show names of staff and texts of meetings; the province gets figures only.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        match = request.resolver_match
+        if not request.user.is_authenticated or match is None:
+            return
+        if match.url_name in OPEN_TO_ALL or request.path.startswith("/api/"):
+            return
+        roles = {role for role, _path in request.user.current_postings}
+        if roles == {Role.PROVINCE} and not request.user.is_superuser:
+            raise PermissionDenied(_("This account is for the API only."))

@@ -1,0 +1,295 @@
+"""Every address of the site against every role, on facilities of every kind of distance.
+
+A new address fails ``test_every_address_is_in_the_table`` until it is entered here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from clusters.weeks import Week
+from reports.actions.problems import raise_problem
+from reports.actions.reviews import open_weekly_review, submit_review
+from reports.documents import request_document
+from reports.models import ReportDocument, Snapshot
+from tests.factories.world import World, build_world, last_week
+
+pytestmark = pytest.mark.django_db
+
+BELOW_P1 = {"puskesmas", "pustu", "other_pustu", "posyandu", "direct_posyandu"}
+DISTRICT = {"dinkes", "sibling", *BELOW_P1}
+# What each role may see, written out by hand.
+SEES: dict[str, set[str]] = {
+    "admin": {"foreign", *DISTRICT},
+    "dinkes": DISTRICT,
+    "puskesmas_head": BELOW_P1,
+    "cluster_officer": BELOW_P1,
+    "pustu_head": {"pustu", "posyandu"},
+    "kader": {"posyandu"},
+    "province": set(),  # reads the API only: see NO_PAGES
+    "sibling_head": {"sibling"},
+    "outsider": {"foreign"},
+    "nobody": set(),
+}
+NO_PAGES = {"province"}
+EVERYBODY = set(SEES)
+REVIEWED = ("puskesmas", "pustu", "other_pustu", "sibling", "foreign")
+FILLS_IN = {
+    "puskesmas": {"puskesmas_head", "cluster_officer"},
+    "pustu": {"pustu_head", "puskesmas_head"},
+    "other_pustu": {"puskesmas_head"},
+    "sibling": {"sibling_head"},
+    "foreign": {"outsider"},
+}
+SENDS = {**FILLS_IN, "puskesmas": {"puskesmas_head"}}
+DECIDES = {
+    "puskesmas": {"dinkes"},
+    "pustu": {"puskesmas_head"},
+    "other_pustu": {"puskesmas_head"},
+    "sibling": {"dinkes"},
+    "foreign": set[str](),
+}
+REPORTS_PROBLEMS = {
+    "puskesmas": {"puskesmas_head", "cluster_officer", "dinkes"},
+    "pustu": {"pustu_head", "puskesmas_head", "cluster_officer", "dinkes"},
+    "other_pustu": {"puskesmas_head", "cluster_officer", "dinkes"},
+    "sibling": {"sibling_head", "dinkes"},
+    "foreign": {"outsider"},
+}
+ASKS_FOR_REPORTS = {
+    "puskesmas": {"admin", "dinkes", "puskesmas_head"},
+    "pustu": {"admin", "dinkes", "puskesmas_head", "pustu_head"},
+    "other_pustu": {"admin", "dinkes", "puskesmas_head"},
+    "sibling": {"admin", "dinkes", "sibling_head"},
+    "foreign": {"admin", "outsider"},
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address. ``places``: the facilities it is tried on; ``may``: who may, by place,
+    among those who see it (None: everyone who sees it)."""
+
+    method: str = "get"
+    places: tuple[str, ...] = ()
+    may: dict[str, set[str]] | None = None
+    path: Callable[[World, Any, dict[str, Any]], dict[str, Any]] = field(
+        default=lambda world, place, made: {}
+    )
+    data: Callable[[World, Any, dict[str, Any]], dict[str, Any]] = field(
+        default=lambda world, place, made: {}
+    )
+    is_public: bool = False
+    # Pages about no facility in particular: who gets in.
+    roles: set[str] | None = None
+
+
+def _review(_world: World, place: Any, _made: dict[str, Any]) -> dict[str, Any]:
+    return {"week": str(last_week()), "code": place.code}
+
+
+def _count(world: World, place: Any, made: dict[str, Any]) -> dict[str, Any]:
+    return {**_review(world, place, made), "indicator": "KIA01"}
+
+
+def _revision(world: World, place: Any, made: dict[str, Any]) -> dict[str, Any]:
+    return {**_review(world, place, made), "number": 1}
+
+
+def _problem(_world: World, place: Any, made: dict[str, Any]) -> dict[str, Any]:
+    return {"pk": made[f"problem-{place.code}"].pk}
+
+
+def _document(_world: World, place: Any, made: dict[str, Any]) -> dict[str, Any]:
+    return {"public_id": made[f"document-{place.code}"].public_id}
+
+
+def _facility(_world: World, place: Any, _made: dict[str, Any]) -> dict[str, Any]:
+    return {"code": place.code}
+
+
+def _place_code(_world: World, place: Any, _made: dict[str, Any]) -> dict[str, Any]:
+    return {"facility": place.code, "week": str(last_week()), "code": place.code}
+
+
+def _version(_world: World, _place: Any, _made: dict[str, Any]) -> dict[str, Any]:
+    return {"version": 1, "expected_version": 1}
+
+
+PEOPLE = EVERYBODY - NO_PAGES
+ALL_PLACES = (*REVIEWED, "dinkes", "posyandu", "direct_posyandu")
+TABLE: dict[str, Row] = {
+    "home": Row(roles=PEOPLE),
+    "login": Row(is_public=True),
+    "healthz": Row(is_public=True),
+    "readyz": Row(is_public=True),
+    "language": Row("post", is_public=True, data=lambda *_: {"language": "en", "next": "/"}),
+    "logout": Row("post", roles=EVERYBODY),
+    "reports:district": Row(roles={"admin", "dinkes"}),
+    "reports:facility-list": Row(roles=PEOPLE),
+    "reports:facility-detail": Row(places=ALL_PLACES, path=_facility),
+    "reports:review-list": Row(roles=PEOPLE),
+    "reports:review-detail": Row(places=REVIEWED, path=_review),
+    "reports:review-count": Row("post", REVIEWED, FILLS_IN, _count, _version),
+    "reports:review-meeting": Row("post", REVIEWED, FILLS_IN, _review, _version),
+    "reports:review-check": Row("get", REVIEWED, SENDS, _review),
+    "reports:review-submit": Row("post", REVIEWED, SENDS, _review, _version),
+    "reports:review-approve": Row("post", REVIEWED, DECIDES, _review, _version),
+    "reports:review-return": Row("post", REVIEWED, DECIDES, _review, _version),
+    "reports:review-reopen": Row("post", REVIEWED, DECIDES, _review, _version),
+    "reports:review-revision": Row("get", ("pustu",), None, _revision),
+    "reports:problem-list": Row(roles=PEOPLE),
+    "reports:problem-raise": Row("post", REVIEWED, REPORTS_PROBLEMS, data=_place_code),
+    "reports:problem-detail": Row("get", REVIEWED, None, _problem),
+    "reports:problem-decide": Row("post", REVIEWED, REPORTS_PROBLEMS, _problem, _version),
+    "reports:follow-up-plan": Row("post", REVIEWED, REPORTS_PROBLEMS, _problem, _version),
+    "reports:document-list": Row(roles=PEOPLE),
+    "reports:document-request": Row("post", REVIEWED, ASKS_FOR_REPORTS, data=_place_code),
+    "reports:document-status": Row("get", REVIEWED, None, _document),
+    "reports:document-download": Row("get", (), None, _document),  # test_documents
+    "reports:document-retry": Row("post", REVIEWED, ASKS_FOR_REPORTS, _document),
+    "reports:verify": Row(is_public=True, path=lambda *_: {"sha256": "0" * 64}),
+}
+# Django's own admin is for superusers only (test_admin); the API has its own table.
+ELSEWHERE = ("admin:", "api:", "api-")
+
+
+def _names(patterns: list[Any], prefix: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            space = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            if not str(pattern.pattern).startswith("api/"):
+                yield from _names(pattern.url_patterns, space)
+        elif isinstance(pattern, URLPattern):
+            yield f"{prefix}{pattern.name}"
+
+
+def test_every_address_is_in_the_table() -> None:
+    found = {name for name in _names(get_resolver().url_patterns)}
+    found = {name for name in found if not name.startswith(ELSEWHERE)}
+    assert found == set(TABLE)
+
+
+@pytest.fixture
+def world() -> World:
+    return build_world()
+
+
+@pytest.fixture
+def made(world: World, django_capture_on_commit_callbacks) -> dict[str, Any]:
+    """A review, a problem and a document at every place that can have them."""
+    week: Week = last_week()
+    heads = {
+        "puskesmas": "puskesmas_head", "pustu": "pustu_head", "other_pustu": "puskesmas_head",
+        "sibling": "sibling_head", "foreign": "outsider",
+    }  # fmt: skip
+    snapshot = Snapshot.objects.create(sha256="a" * 64, kind="review", content="{}")
+    result: dict[str, Any] = {}
+    with django_capture_on_commit_callbacks():
+        for name, head in heads.items():
+            place = getattr(world, name)
+            result[f"review-{place.code}"] = open_weekly_review(facility=place, week=week)
+            result[f"problem-{place.code}"] = raise_problem(
+                facility=place, week=week, by=world[head], title="Masalah uji",
+                owner_name="Kepala", due_on=(week + 6).end,
+            )  # fmt: skip
+            result[f"document-{place.code}"] = request_document(
+                kind="puskesmas_weekly" if place.kind == "puskesmas" else "pustu_weekly",
+                facility=place, week=week, snapshot=snapshot, revision=1, is_draft=True,
+            )  # fmt: skip
+    return result
+
+
+def _call(client: Client, name: str, row: Row, world: World, place: Any, made: Any) -> HttpResponse:
+    url = reverse(name, kwargs=row.path(world, place, made))
+    call = getattr(client, row.method)
+    response: HttpResponse = call(url, row.data(world, place, made))
+    return response
+
+
+def _outcome(response: HttpResponse) -> str:
+    if response.status_code in {301, 302} and response["Location"].startswith(reverse("login")):
+        return "login"
+    return {403: "forbidden", 404: "hidden"}.get(response.status_code, "in")
+
+
+def _expected(row: Row, role: str, place: str) -> str:
+    if role in NO_PAGES:
+        return "forbidden"
+    if place not in SEES[role]:
+        return "hidden"
+    if row.may is None or role in row.may[place]:
+        return "in"
+    return "forbidden"
+
+
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.places])
+def test_pages_of_a_facility(name: str, world: World, made: dict[str, Any]) -> None:
+    row = TABLE[name]
+    if name == "reports:review-revision":
+        submit_review(review=made["review-P1-PT01"], by=world["pustu_head"], expected_version=1)
+    wrong = []
+    for role in SEES:
+        for place in row.places:
+            client = Client(raise_request_exception=True)
+            client.force_login(world[role], backend="django.contrib.auth.backends.ModelBackend")
+            expected = _expected(row, role, place)
+            response = _call(client, name, row, world, getattr(world, place), made)
+            got = _outcome(response)
+            if got != expected:
+                wrong.append(f"{role} on {place}: {got} ({response.status_code}), not {expected}")
+            assert response.status_code < 500
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.roles is not None])
+def test_pages_of_no_facility(name: str, world: World) -> None:
+    row = TABLE[name]
+    wrong = []
+    for role in SEES:
+        client = Client()
+        client.force_login(world[role], backend="django.contrib.auth.backends.ModelBackend")
+        response = _call(client, name, row, world, None, {})
+        is_in = _outcome(response) == "in" or name == "logout"
+        if is_in != (role in (row.roles or set())):
+            wrong.append(f"{role}: {response.status_code}")
+        assert response.status_code < 500
+    assert not wrong, wrong
+
+
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if not row.is_public])
+def test_nothing_without_signing_in(name: str, world: World, made: dict[str, Any]) -> None:
+    row = TABLE[name]
+    response = _call(Client(), name, row, world, world.pustu, made)
+    assert _outcome(response) == "login"
+
+
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.is_public])
+def test_public_pages_ask_nobody(name: str, world: World) -> None:
+    response = _call(Client(), name, TABLE[name], world, None, {})
+    assert _outcome(response) != "login"
+
+
+def test_refused_post_changes_nothing(world: World, made: dict[str, Any]) -> None:
+    client = Client()
+    client.force_login(world["dinkes"], backend="django.contrib.auth.backends.ModelBackend")
+    review = made["review-P1"]
+    client.post(reverse("reports:review-submit", kwargs=_review(world, world.puskesmas, {})), {})
+    review.refresh_from_db()
+    assert (review.status, review.version) == ("open", 1)
+    assert ReportDocument.objects.count() == 5
+
+
+def test_admin_is_for_superusers_only(world: World) -> None:
+    for role in SEES:
+        client = Client()
+        client.force_login(world[role], backend="django.contrib.auth.backends.ModelBackend")
+        response = client.get(reverse("admin:index"))
+        assert (response.status_code == 200) == (role == "admin"), role
