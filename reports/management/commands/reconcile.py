@@ -46,6 +46,7 @@ class Loop:
     def run(self) -> None:
         while not self.stopped.is_set():
             try:
+                close_old_connections()
                 self.round()
             except (OperationalError, InterfaceError) as error:
                 _log.warning("database_away: %s", error)
@@ -53,7 +54,6 @@ class Loop:
             self.stopped.wait(_EVERY_SECONDS)
 
     def round(self) -> None:
-        close_old_connections()
         _beat()
         self._last_file = reconcile(self._last_file).last_file_checked
         self._is_helping = build_abandoned(self._may_go_on, is_helping=self._is_helping)
