@@ -184,7 +184,9 @@ def _group(block: ClusterBlock, rows: list[Row]) -> Group:
         later=tuple(row for row in rows if not asked(row)),
         due=sum(line.is_due for line in block.lines),
         missing=sum(map(is_missing, block.lines)),
-        below_target=sum(line.figures.is_on_target is False for line in block.lines),
+        below_target=sum(
+            line.is_due and line.figures.is_on_target is False for line in block.lines
+        ),
     )
 
 
