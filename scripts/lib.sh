@@ -97,5 +97,18 @@ pip_setting() {
   [ -z "$value" ] || export "$1=$(printf '%s' "$value" | tr '\n' ' ')"
 }
 
+# refuse_taken_port [arguments of scripts/run]: the launcher checks again, and more.
+refuse_taken_port() {
+  local port=8000 previous="" argument
+  for argument in "$@"; do
+    case "$previous" in --port) port="$argument" ;; esac
+    case "$argument" in --port=*) port="${argument#--port=}" ;; esac
+    previous="$argument"
+  done
+  if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+    die "port $port dipakai program lain; pilih port lain dengan --port"
+  fi
+}
+
 PDF_PACKAGES=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
 TEST_PACKAGES=(chromium poppler-utils gettext)

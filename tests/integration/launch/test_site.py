@@ -37,6 +37,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert ready == f"ready http://127.0.0.1:{port}"
         assert get(port, "/healthz") == (200, "ok")
         assert query(data, _FACILITIES)
+        family = descendants(launcher.popen.pid)
+        assert launcher.stop(signal.SIGINT) == 0  # Ctrl-C
+        assert alive(family) == []
     return data
 
 
@@ -74,14 +77,6 @@ def test_second_start_keeps_data_and_sigterm_leaves_no_process(data: Path) -> No
         assert launcher.stop(signal.SIGTERM) == 0
         assert alive(family) == []
         assert not (data / "postgres" / "postmaster.pid").exists()
-
-
-def test_ctrl_c_stops_cleanly(data: Path) -> None:
-    with launched(site_command(data, free_port())) as launcher:
-        launcher.wait_line("ready ")
-        family = descendants(launcher.popen.pid)
-        assert launcher.stop(signal.SIGINT) == 0
-        assert alive(family) == []
 
 
 def test_killed_launcher_takes_its_children_along_and_the_next_start_copes(data: Path) -> None:
