@@ -20,9 +20,10 @@ app.autodiscover_tasks(related_name="periodic")
 
 @worker_init.connect
 def _load_before_fork(**_signal: Any) -> None:
-    """Import what PDFs need once, then let the forked children share the memory."""
-    import weasyprint  # noqa: F401
+    """Load what PDFs need once, then let the forked children share the memory."""
+    from reports import pdf
 
+    pdf.warm_up()
     gc.collect()
     gc.freeze()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import IntegrityError
 from django.urls import reverse
@@ -37,7 +38,10 @@ def build_document(document_id: int) -> bool:
         reason = _("Replaced by a newer layout of the same figures.")
         give_back(document, reason, is_final=True)
         return False
-    except Exception as error:  # noqa: BLE001 - also the soft time limit: each is one attempt
+    except SoftTimeLimitExceeded:
+        give_back(document, _("Building took too long."))
+        return False
+    except Exception as error:  # noqa: BLE001 - whatever went wrong, it is one attempt
         _log.exception("build_failed: document %s attempt %s", document.pk, document.attempts)
         give_back(document, f"{type(error).__name__}: {error}")
         return False

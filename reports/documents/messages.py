@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
 from celery import current_app
 from django.db import transaction
@@ -51,7 +52,7 @@ def waiting_messages() -> int | None:
     """Messages in the reports queue; None when the broker does not answer."""
     try:
         with _connection() as connection:
-            channel = connection.default_channel
+            channel: Any = connection.default_channel  # kombu types leave the method out
             try:
                 answer = channel.queue_declare(QUEUE, passive=True)
             except connection.channel_errors:  # no such queue: empty, or flushed

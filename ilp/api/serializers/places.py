@@ -42,7 +42,9 @@ class StatusSerializer(serializers.ModelSerializer[FacilityStatus]):
 
 class FacilitySerializer(serializers.ModelSerializer[Facility]):
     district = serializers.CharField(source="district.area_id")
-    parent = serializers.CharField(source="parent.code", default=None, allow_null=True)
+    parent = serializers.SlugRelatedField[Facility](  # type: ignore[assignment]
+        slug_field="code", read_only=True, allow_null=True
+    )
     village = AreaSerializer(allow_null=True, help_text="The village it stands in")
     status = serializers.SerializerMethodField(help_text="As of today")
 

@@ -10,7 +10,10 @@ from clusters.targets import Check, Colour, Status, Trend
 from facilities.models.facility import FacilityKind
 from ilp.api.serializers.achievements import WeekLabelField
 from reports.models import ReviewRevision, WeeklyReview
+from reports.models.review import ReviewStatus
 from reports.queries.review_sheet import revision_sheet
+
+STANDING = {ReviewStatus.SUBMITTED, ReviewStatus.APPROVED}
 
 
 def _choices(literal: object) -> list[str]:
@@ -98,19 +101,29 @@ class ReviewSerializer(serializers.ModelSerializer[WeeklyReview]):
 class ReviewLinesSerializer(ReviewSerializer):
     """With the lines of one frozen revision; none as long as nothing signed stands."""
 
-    lines_revision = serializers.IntegerField(
-        source="frozen.number", default=None, allow_null=True, help_text="Frozen in this revision"
-    )
+    lines_revision = serializers.SerializerMethodField(help_text="They were frozen in this one")
     lines = serializers.SerializerMethodField()
 
     class Meta(ReviewSerializer.Meta):
         fields = [*ReviewSerializer.Meta.fields, "lines_revision", "lines"]
 
+    @extend_schema_field(serializers.IntegerField(allow_null=True))
+    def get_lines_revision(self, review: WeeklyReview) -> int | None:
+        frozen = self._frozen(review)
+        return None if frozen is None else frozen.number
+
     @extend_schema_field(LineSerializer(many=True))
     def get_lines(self, review: WeeklyReview) -> list[dict[str, Any]]:
-        frozen: ReviewRevision | None = getattr(review, "frozen", None)
+        frozen = self._frozen(review)
         rows = [] if frozen is None else frozen_lines(frozen)
         return list(LineSerializer(rows, many=True).data)
+
+    def _frozen(self, review: WeeklyReview) -> ReviewRevision | None:
+        """The revision asked for (the view has checked it), else the one that stands."""
+        number = self.context.get("revision")
+        if number is None and review.status in STANDING:
+            number = review.revision
+        return next((x for x in review.revisions.all() if x.number == number), None)
 
 
 def frozen_lines(revision: ReviewRevision) -> list[dict[str, Any]]:

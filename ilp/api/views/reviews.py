@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import django_filters as filters
@@ -11,17 +10,22 @@ from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from clusters.weeks import Week
 from ilp.api.base import DetailDoor, Door, ListDoor
 from ilp.api.filters import KindFilter, PlaceFilters, WeekFilters
+from ilp.api.pagination import Pages
 from ilp.api.serializers.reviews import ReviewLinesSerializer, ReviewSerializer
 from reports.models import ReviewRevision, WeeklyReview
 from reports.models.review import ReviewStatus
 
-_STANDING = {ReviewStatus.SUBMITTED, ReviewStatus.APPROVED}
-# A Puskesmas sheet with its annexes is read whole: fewer of them fit on one page.
-_MOST_WITH_LINES = 50
+
+class FewPages(Pages):
+    """A Puskesmas sheet with its annexes is read whole: fewer of them fit on one page."""
+
+    page_size = max_page_size = 50
 
 
 class _Reviews(Door):
@@ -72,13 +76,11 @@ class ReviewList(_Reviews, ListDoor):
     def get_serializer_class(self) -> type[ReviewSerializer]:
         return ReviewLinesSerializer if self.wants_lines() else ReviewSerializer
 
-    def paginate_queryset(self, queryset: QuerySet[Any] | Sequence[Any]) -> Sequence[Any] | None:
-        if self.wants_lines() and self.paginator is not None:
-            self.paginator.page_size = self.paginator.max_page_size = _MOST_WITH_LINES
-        page = super().paginate_queryset(queryset)
-        for review in page or []:
-            review.frozen = _standing(review)
-        return page
+    @property
+    def paginator(self) -> Pages:
+        if not hasattr(self, "_pages"):
+            self._pages = FewPages() if self.wants_lines() else Pages()
+        return self._pages
 
 
 @extend_schema(
@@ -106,20 +108,20 @@ class ReviewDetail(_Reviews, DetailDoor):
             self.get_queryset(), week=week, facility__code=self.kwargs["code"]
         )
         self.check_object_permissions(self.request, review)
-        wanted = self.request.query_params.get("revision")
-        frozen = _standing(review) if wanted is None else _revision(review, wanted)
-        review.frozen = frozen
         return review
 
+    def retrieve(self, request: Request, *_args: object, **_kwargs: object) -> Response:
+        review = self.get_object()
+        wanted = _frozen_number(review, request.query_params.get("revision"))
+        context = {**self.get_serializer_context(), "revision": wanted}
+        return Response(ReviewLinesSerializer(review, context=context).data)
 
-def _standing(review: WeeklyReview) -> ReviewRevision | None:
-    if review.status not in _STANDING:
+
+def _frozen_number(review: WeeklyReview, wanted: str | None) -> int | None:
+    """The frozen revision asked for; None when none was. 400 when there is no such one."""
+    if wanted is None:
         return None
-    return next((x for x in review.revisions.all() if x.number == review.revision), None)
-
-
-def _revision(review: WeeklyReview, wanted: str) -> ReviewRevision:
     for revision in review.revisions.all():
         if str(revision.number) == wanted:
-            return revision
+            return revision.number
     raise ValidationError({"revision": [_("There is no such frozen revision.")]})

@@ -27,13 +27,13 @@ _POLL_SECONDS = 0.5
 
 
 class Command(BaseCommand):
-    help = "Queue the weekly PDFs of a district: every Puskesmas, every Pustu, and the recap."
+    help = _("Queue the weekly PDFs of a district: every Puskesmas, every Pustu, and the recap.")
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--district", required=True, help="dotted code, such as 19.06")
-        parser.add_argument("--week", required=True, help="such as 2026-W24")
-        parser.add_argument("--facility", help="only this facility and those below it")
-        parser.add_argument("--wait", action="store_true", help="wait until all are ready")
+        parser.add_argument("--district", required=True, help=_("dotted code, such as 19.06"))
+        parser.add_argument("--week", required=True, help=_("such as 2026-W24"))
+        parser.add_argument("--facility", help=_("only this facility and those below it"))
+        parser.add_argument("--wait", action="store_true", help=_("wait until all are ready"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         district = _district(options["district"])

@@ -10,7 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from reports.documents.reconcile import build_abandoned, reconcile
 
@@ -19,11 +19,11 @@ _log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = str(_("Send again what lost its message; build it here if no worker does."))
+    help = _("Send again what lost its message; build it here if no worker does.")
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--once", action="store_true", help=str(_("one round, then end")))
+        parser.add_argument("--once", action="store_true", help=_("one round, then end"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         loop = Loop()

@@ -18,7 +18,7 @@ from tests.factories.world import World
 from tests.integration.api.conftest import client_of
 
 UUID = uuid.UUID(int=7)
-ARGUMENTS = {
+ARGUMENTS: dict[str, list[object]] = {
     "district-detail": ["19.06"],
     "facility-detail": ["P1"],
     "review-detail": ["2026-W24", "P1"],
@@ -26,7 +26,7 @@ ARGUMENTS = {
     "report-pdf": [UUID],
 }
 NAMES = [entry.name for entry in urls.urlpatterns if isinstance(entry, URLPattern)]
-DOORS = [reverse(f"api:{name}", args=ARGUMENTS.get(str(name), [])) for name in NAMES]
+DOORS = [reverse(f"api:{name}", args=ARGUMENTS.get(str(name))) for name in NAMES]
 DATA = [path for path in DOORS if path.startswith("/api/v1/")]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -18,13 +20,13 @@ LISTS = ["district-list", "facility-list", "indicator-list", "achievement-list",
          "achievement-totals", "review-list", "report-list"]  # fmt: skip
 
 
-def rows(api: APIClient, name: str, **query: object) -> list[dict]:
+def rows(api: APIClient, name: str, **query: Any) -> list[dict[str, Any]]:
     answer = api.get(reverse(f"api:{name}"), query)
     assert answer.status_code == 200, answer.content
     return answer.json()["results"]
 
 
-def codes(api: APIClient, **query: object) -> list[str]:
+def codes(api: APIClient, **query: Any) -> list[str]:
     return [row["code"] for row in rows(api, "facility-list", **query)]
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import signal
 from datetime import timedelta
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
 from reports.documents import NotReadyError, build_document, read_document
@@ -75,6 +77,23 @@ def test_error_is_kept_and_costs_an_attempt(document: ReportDocument) -> None:
     document.refresh_from_db()
     assert (document.state, document.attempts) == (DocumentState.QUEUED, 1)
     assert "ValidationError" in document.error
+    assert document.next_attempt_at is not None
+
+
+def test_time_limit_costs_an_attempt(document: ReportDocument) -> None:
+    def too_long(*_frame: object) -> None:
+        raise SoftTimeLimitExceeded
+
+    before = signal.signal(signal.SIGALRM, too_long)
+    signal.setitimer(signal.ITIMER_REAL, 0.1)  # as Celery does it: in the middle of the work
+    try:
+        assert not build_document(document.pk)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    document.refresh_from_db()
+    assert (document.state, document.attempts) == (DocumentState.QUEUED, 1)
+    assert document.error
     assert document.next_attempt_at is not None
 
 
