@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 Cell = str | int | float | dt.date | None
 LARGEST_COUNT = 9_999_999
-_WHOLE = re.compile(r"\d{1,12}")
+_WHOLE = re.compile(r"[0-9]{1,12}")
 
 
 class CellRefused(ValueError):

@@ -5,17 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Sequence
+from pathlib import Path
 
 from clusters.weeks import Week
 from facilities.models import Facility
 from facilities.models.facility import FacilityKind
+from facilities.tabular.shipped import Row, number, read_shipped
 from reports.demo.bulk import copy_rows, reserve_ids
 from reports.demo.chance import dice
 from reports.demo.people import Cast
-from reports.demo.problem_texts import STORIES, Story
 from reports.models import FollowUp, Problem, ProblemStep
 from reports.models.problem import ProblemStatus
 
+# What the problems are about: offices only, no person appears in them.
+STORIES = Path(__file__).with_name("problems.csv")
 _DAYS = {"emergency": 1, "high": 7, "medium": 14, "low": 30}
 # The steps that lead to each status, as (action, status).
 _PATHS: dict[str, list[tuple[str, str]]] = {
@@ -42,8 +45,9 @@ def create_problems(
     pustu = [one for one in facilities if one.kind == FacilityKind.PUSTU]
     puskesmas = [one for one in facilities if one.kind == FacilityKind.PUSKESMAS]
     problems, follow_ups, steps = [], [], []
-    ids = reserve_ids(Problem, len(STORIES))
-    for place, (pk, story) in enumerate(zip(ids, STORIES, strict=True)):
+    stories = read_shipped(STORIES)
+    ids = reserve_ids(Problem, len(stories))
+    for place, (pk, story) in enumerate(zip(ids, stories, strict=True)):
         rng = dice(seed, "problem", place)
         # Two in three come from a Pustu, spread evenly over all of them.
         pool = pustu if place % 3 and pustu else puskesmas
@@ -65,7 +69,7 @@ def create_problems(
 
 def _problem(
     pk: int,
-    story: Story,
+    story: Row,
     facility: Facility,
     status: str,
     week: Week,
@@ -79,14 +83,14 @@ def _problem(
         facility=facility,
         village_id=facility.village_id,
         week=week,
-        title=story.title,
+        title=story["title"],
         description="Data demo: masalah ini tidak pernah dilaporkan.",
-        cluster_code=story.cluster,
-        indicator_code=story.indicator,
-        category=story.category,
-        priority=story.priority,
-        cause=story.cause,
-        people_count=story.people,
+        cluster_code=story["cluster"],
+        indicator_code=story["indicator"],
+        category=story["category"],
+        priority=story["priority"],
+        cause=story["cause"],
+        people_count=number(story["people"]),
         urgency=rng.randint(2, 5),
         seriousness=rng.randint(2, 5),
         growth=rng.randint(1, 4),
@@ -130,14 +134,14 @@ def _timeline(problem: Problem, cast: Cast, now: dt.datetime) -> list[ProblemSte
     return steps
 
 
-def _follow_up(problem: Problem, story: Story, status: str) -> FollowUp:
+def _follow_up(problem: Problem, story: Row, status: str) -> FollowUp:
     reported = problem.reported_at.date()
-    due = reported + dt.timedelta(days=_DAYS[story.priority])
+    due = reported + dt.timedelta(days=_DAYS[story["priority"]])
     closed = problem.closed_at.date() if problem.closed_at else None
     return FollowUp(
         problem=problem,
-        action=story.action,
-        owner_name=story.owner,
+        action=story["action"],
+        owner_name=story["owner"],
         due_on=due,
         done_on=closed,
         evidence="Catatan kunjungan (data demo)" if closed else "",

@@ -38,10 +38,13 @@ class Command(BaseCommand):
         valid_from: dt.date | None,
         **options: Any,
     ) -> None:
+        self.is_quiet = options["verbosity"] == 0
         self.report(_("Life-cycle groups"), load_groups(groups, valid_from=valid_from))
         self.report(_("Clusters and services"), load_clusters(clusters))
         self.report(_("Indicators"), load_indicators(indicators, valid_from=valid_from))
 
     def report(self, what: str, tally: Tally) -> None:
+        if self.is_quiet:
+            return
         line = _("{what}: {created} created, {changed} changed, {unchanged} unchanged")
         self.stdout.write(line.format(what=what, **vars(tally)))

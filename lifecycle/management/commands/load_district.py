@@ -40,7 +40,9 @@ class Command(BaseCommand):
         except UnknownDistrictError as error:
             message = _("No regency or city has the code “{code}”. Write it like 19.06.")
             raise CommandError(message.format(code=code)) from error
-        self.stdout.write(str(district))
+        self.is_quiet = options["verbosity"] == 0
+        if not self.is_quiet:
+            self.stdout.write(str(district))
         if not options["no_population"]:
             self.report(_("areas with population"), load_area_figures(district))
         if not options["no_facilities"]:
@@ -55,4 +57,5 @@ class Command(BaseCommand):
             self.report(_("target population figures"), count)
 
     def report(self, what: str, count: int) -> None:
-        self.stdout.write(_("  {count} new: {what}").format(count=count, what=what))
+        if not self.is_quiet:
+            self.stdout.write(_("  {count} new: {what}").format(count=count, what=what))
