@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from reports.charts.svg import FILLS, joined, line, number, rect
 from reports.queries.shapes import RegionCell, RegionChart
 
-WIDTH, PLOT, LABELS, LEFT, TOP = 420.0, 150.0, 74.0, 34.0, 18.0
+WIDTH, PLOT, LABELS, LEFT, TOP = 420.0, 150.0, 70.0, 48.0, 12.0
 LONGEST_NAME = 16  # letters under a bar; the table beside the chart has them all
 
 
@@ -64,6 +64,6 @@ def _name(cell: RegionCell, index: int, step: float) -> SafeString:
 def _text(x: float, y: float, text: str, *, anchor: str, transform: str = "") -> SafeString:
     turned = format_html(' transform="{}"', transform) if transform else SafeString("")
     return format_html(
-        '<text class="pt" x="{}" y="{}" text-anchor="{}" font-size="10" fill="{}"{}>{}</text>',
+        '<text class="pt" x="{}" y="{}" text-anchor="{}" font-size="11" fill="{}"{}>{}</text>',
         number(x), number(y), anchor, FILLS["ink"], turned, text,
     )  # fmt: skip

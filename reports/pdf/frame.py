@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -58,7 +59,9 @@ def _sent(sheet: ReviewSheet | DistrictSheet, printing: Printing) -> str:
 
 
 def _document_line(sheet: ReviewSheet | DistrictSheet, printing: Printing) -> str:
-    parts = [_("Number %(number)s") % {"number": sheet.document_number or words.NOTHING}]
+    parts = []
+    if sheet.document_number:
+        parts.append(_("Number %(number)s") % {"number": sheet.document_number})
     parts.append(_("revision %(revision)d") % {"revision": printing.revision})
     if printing.snapshot_sha256:
         parts.append(f"SHA-256 {printing.snapshot_sha256[:12]}")
@@ -118,7 +121,5 @@ def signature(
     }
 
 
-def _zone(sheet: ReviewSheet | DistrictSheet) -> Any:
-    from zoneinfo import ZoneInfo
-
+def _zone(sheet: ReviewSheet | DistrictSheet) -> ZoneInfo:
     return ZoneInfo(sheet.timezone)
