@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib.metadata
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,10 +63,14 @@ def stylesheet() -> tuple[CSS, FontConfiguration]:
 
 
 def html_to_pdf(html: str) -> tuple[bytes, int]:
-    """The PDF and its number of pages. Raises PdfError, never WeasyPrint's BaseException."""
+    """The PDF and its number of pages. Raises PdfError, never WeasyPrint's BaseException.
+
+    What WeasyPrint only logs as an error (an image it could not read, a missing title) is an
+    error here too: a report with a hole in it must not be stored as ready.
+    """
     css, fonts = stylesheet()
     try:
-        with _no_collection():
+        with _no_collection(), _no_logged_errors():
             document = HTML(string=html, url_fetcher=fetcher()).render(
                 stylesheets=[css], font_config=fonts, **OPTIONS
             )
@@ -74,6 +79,29 @@ def html_to_pdf(html: str) -> tuple[bytes, int]:
         raise PdfError(str(error)) from error
     except (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError) as error:
         raise PdfError(f"WeasyPrint: {type(error).__name__}: {error}") from error
+
+
+class _Errors(logging.Handler):
+    """Keeps what is logged while one document is drawn."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.texts.append(record.getMessage())
+
+
+@contextmanager
+def _no_logged_errors() -> Iterator[None]:
+    logger, errors = logging.getLogger("weasyprint"), _Errors()
+    logger.addHandler(errors)
+    try:
+        yield
+    finally:
+        logger.removeHandler(errors)
+    if errors.texts:
+        raise PdfError(f"WeasyPrint: {errors.texts[0][:300]}")
 
 
 @contextmanager
