@@ -35,7 +35,7 @@ class Supervisor:
         self._due: dict[str, float] = {}
         self._wakeup, self._signalled = os.pipe()
         self._asked_to_stop = False
-        self._launching = False
+        self._busy = False
 
     @contextlib.contextmanager
     def handling_signals(self) -> Iterator[None]:
@@ -56,7 +56,18 @@ class Supervisor:
 
     def _ask_to_stop(self, _number: int, _frame: FrameType | None) -> None:
         first, self._asked_to_stop = not self._asked_to_stop, True
-        if first and not self._launching:
+        if first and not self._busy:
+            raise Stopped
+
+    @contextlib.contextmanager
+    def _undisturbed(self) -> Iterator[None]:
+        """A signal in here waits for the end: no child is lost, no query cut in two."""
+        before, self._busy = self._busy, True
+        try:
+            yield
+        finally:
+            self._busy = before
+        if self._asked_to_stop and not self._busy:
             raise Stopped
 
     def clear_survivors(self) -> None:
@@ -85,14 +96,9 @@ class Supervisor:
 
     def launch(self, program: Program) -> Child:
         """Start without waiting. A signal in between waits until the child is on the books."""
-        self._launching = True
-        try:
+        with self._undisturbed():
             child = self._children[program.name] = Child(program)
             self._write_book()
-        finally:
-            self._launching = False
-        if self._asked_to_stop:
-            raise Stopped
         return child
 
     def run(self, program: Program) -> None:
@@ -120,8 +126,9 @@ class Supervisor:
             select.select([self._wakeup], [], [], _TICK_SECONDS)
             with contextlib.suppress(BlockingIOError):
                 os.read(self._wakeup, 4096)
-            self._bring_back()
-            on_tick()
+            with self._undisturbed():
+                self._bring_back()
+                on_tick()
 
     def _bring_back(self) -> None:
         now = time.monotonic()

@@ -7,8 +7,10 @@ import os
 import shutil
 import signal
 import socket
+import tempfile
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,19 +30,21 @@ _FACILITIES = "SELECT count(*) FROM facilities_facility"
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data() -> Iterator[Path]:
     """A data directory after its first start, stopped again."""
-    data = tmp_path_factory.mktemp("site") / "data"
+    folder = tempfile.TemporaryDirectory(prefix="pantau-test-")
+    data = Path(folder.name) / "data"
     port = free_port()
-    with launched(site_command(data, port)) as launcher:
-        ready = launcher.wait_line("ready ", seconds=300)
-        assert ready == f"ready http://127.0.0.1:{port}"
-        assert get(port, "/healthz") == (200, "ok")
-        assert query(data, _FACILITIES)
-        family = descendants(launcher.popen.pid)
-        assert launcher.stop(signal.SIGINT) == 0  # Ctrl-C
-        assert alive(family) == []
-    return data
+    with folder:
+        with launched(site_command(data, port)) as launcher:
+            ready = launcher.wait_line("ready ", seconds=300)
+            assert ready == f"ready http://127.0.0.1:{port}"
+            assert get(port, "/healthz") == (200, "ok")
+            assert query(data, _FACILITIES)
+            family = descendants(launcher.popen.pid)
+            assert launcher.stop(signal.SIGINT) == 0  # Ctrl-C
+            assert alive(family) == []
+        yield data
 
 
 def get(port: int, path: str) -> tuple[int, str]:
