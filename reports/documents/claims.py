@@ -17,9 +17,9 @@ from reports.models.document import DocumentQuerySet, DocumentState, ReportDocum
 
 # A build takes seconds. A killed worker's document must be free again well within two minutes;
 # the lease is longer than the task's own limits, so two builds never overlap in a live worker.
-SOFT_LIMIT_SECONDS = 35
-TIME_LIMIT_SECONDS = 45
-LEASE = timedelta(seconds=55)
+SOFT_LIMIT_SECONDS = 45
+TIME_LIMIT_SECONDS = 55
+LEASE = timedelta(seconds=65)
 MAX_ATTEMPTS = 5
 FIRST_BACK_OFF_SECONDS = 5
 STEPS = 4
