@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from reports.urls_pages import urlpatterns as pages
+from reports.urls_facilities import urlpatterns as facilities
 from reports.urls_reviews import urlpatterns as reviews
 
 app_name = "reports"
-urlpatterns = [*pages, *reviews]
+urlpatterns = [*facilities, *reviews]

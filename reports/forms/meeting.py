@@ -23,6 +23,8 @@ class DateInput(forms.DateInput):
 class MeetingForm(forms.Form):
     """``choices`` are the (id, name) of the Pustu that may attend."""
 
+    stale: WeeklyReview | None = None  # the review as somebody else saved it meanwhile
+
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     meeting_on = forms.DateField(label=_("Meeting held on"), required=False, widget=DateInput)
     meeting_place = forms.CharField(label=_("Place"), required=False, max_length=120)

@@ -31,7 +31,7 @@ class GridCell:
 class GridRow:
     facility: FacilityRef
     parent_id: int | None
-    cells: tuple[GridCell, ...]  # oldest week first
+    cells: tuple[GridCell, ...]  # in the order of the weeks asked for
 
 
 def review_grid(

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,7 +27,7 @@ from reports.documents import (
 from reports.models import ReportDocument
 from reports.models.document import DocumentKind, DocumentState
 from reports.permissions import can_request_report, check_can_request_report
-from reports.views.lookup import facility_or_404, local_today, next_page, week_or_404
+from reports.views.lookup import UserRequest, facility_or_404, local_today, next_page, week_or_404
 
 PAGE = 50
 STOP_POLLING = 286  # htmx: swap this answer and ask no more
@@ -39,7 +39,7 @@ def _documents(user: Any) -> Any:
     return ReportDocument.objects.visible_to(user).select_related("facility__district__area")
 
 
-def _filtered(request: HttpRequest) -> tuple[Any, dict[str, str]]:
+def _filtered(request: UserRequest) -> tuple[Any, dict[str, str]]:
     rows = _documents(request.user)
     names = ("week", "kind", "state", "facility")
     chosen = {name: request.GET.get(name, "").strip() for name in names}
@@ -65,7 +65,7 @@ def polling(documents: list[ReportDocument]) -> dict[str, Any]:
 
 
 @require_GET
-def document_list(request: HttpRequest) -> HttpResponse:
+def document_list(request: UserRequest) -> HttpResponse:
     """Newest week first. The list asks for itself again while something is being made."""
     rows, chosen = _filtered(request)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
@@ -79,7 +79,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
         "can_request": True,
         **polling(documents),
     }
-    if request.htmx and request.htmx.target == "document-list":  # type: ignore[attr-defined]
+    if request.htmx and request.htmx.target == "document-list":
         status = 200 if context["is_pending"] else STOP_POLLING
         return render(request, "reports/document_rows.html", context, status=status)
     own = _places(request.user)
@@ -105,7 +105,7 @@ def _document_or_404(user: Any, public_id: uuid.UUID) -> ReportDocument:
 
 
 @require_GET
-def document_status(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def document_status(request: UserRequest, public_id: uuid.UUID) -> HttpResponse:
     """One row of the list; 286 once there is nothing left to wait for."""
     document = _document_or_404(request.user, public_id)
     is_pending = document.state in PENDING
@@ -113,12 +113,12 @@ def document_status(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "document": document,
         "can_request": can_request_report(request.user, document.facility),
     }
-    status = 200 if is_pending or not request.htmx else STOP_POLLING  # type: ignore[attr-defined]
+    status = 200 if is_pending or not request.htmx else STOP_POLLING
     return render(request, "reports/document_row.html", context, status=status)
 
 
 @require_GET
-def document_download(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def document_download(request: UserRequest, public_id: uuid.UUID) -> HttpResponse:
     """The PDF; permission is asked for again with every download."""
     document = _document_or_404(request.user, public_id)
     try:
@@ -147,7 +147,7 @@ def file_name(document: ReportDocument) -> str:
 
 
 @require_POST
-def document_retry(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def document_retry(request: UserRequest, public_id: uuid.UUID) -> HttpResponse:
     document = _document_or_404(request.user, public_id)
     check_can_request_report(request.user, document.facility)
     document = retry_document(document=document, by=request.user)
@@ -157,7 +157,7 @@ def document_retry(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def document_request(request: HttpRequest) -> HttpResponse:
+def document_request(request: UserRequest) -> HttpResponse:
     """Ask for all reports of a facility and those below it in one week."""
     facility = facility_or_404(request.user, request.POST.get("facility", ""))
     check_can_request_report(request.user, facility)

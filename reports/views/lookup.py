@@ -11,11 +11,20 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django_htmx.middleware import HtmxDetails
 
 from clusters.weeks import Week
-from facilities.models import Facility
+from facilities.models import Facility, User
 from facilities.models.facility import FacilityKind
 from reports.models import WeeklyReview
+
+
+class UserRequest(HttpRequest):
+    """A request of somebody who is signed in, as every page here asks for."""
+
+    user: User
+    htmx: HtmxDetails
+
 
 REVIEWED = (FacilityKind.PUSKESMAS, FacilityKind.PUSTU)
 
@@ -64,9 +73,7 @@ def review_or_404(user: Any, label: str, code: str) -> WeeklyReview:
         )
     if not Facility.objects.filter(pk=facility.pk).open_on(week.end).exists():
         raise Http404(
-            _(
-                "%(name)s was not open in week %(number)s of %(year)s: nothing to report."
-            )
+            _("%(name)s was not open in week %(number)s of %(year)s: nothing to report.")
             % {"name": facility.name, "number": week.number, "year": week.year}
         )
     return WeeklyReview(facility=facility, week=week, status="open")
@@ -86,7 +93,7 @@ def revision_or_404(review: WeeklyReview, number: int) -> Any:
     )
 
 
-def next_page(request: HttpRequest, fallback: str) -> str:
+def next_page(request: UserRequest, fallback: str) -> str:
     """Where a form asks to return to: an address of this site, or the fallback."""
     target = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -18,12 +18,12 @@ from reports.forms.problems import RaiseProblemForm
 from reports.models import Problem
 from reports.permissions import check_can_raise_problem
 from reports.queries.problems import problem_rows
-from reports.views.lookup import facility_or_404, local_today, next_page, week_or_404
-from reports.views.problems import _own_facility, problem_url
+from reports.views.lookup import UserRequest, facility_or_404, local_today, next_page, week_or_404
+from reports.views.problems import own_facility, problem_url
 
 
 @require_http_methods(["GET", "POST"])
-def problem_raise(request: HttpRequest) -> HttpResponse:
+def problem_raise(request: UserRequest) -> HttpResponse:
     """``facility`` and ``week`` name where and when; default is the user's own, this week."""
     given = request.POST if request.method == "POST" else request.GET
     facility = _facility(request.user, given.get("facility", ""))
@@ -37,7 +37,7 @@ def problem_raise(request: HttpRequest) -> HttpResponse:
     form = RaiseProblemForm(request.POST, facility=facility, week=week, today=today)
     problem = _save(request, facility, week, form)
     status = 200 if problem else 422
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return _section(request, facility, week, None if problem else form, problem, status)
     if problem is None:
         return _page(request, facility, week, form, status)
@@ -48,12 +48,12 @@ def problem_raise(request: HttpRequest) -> HttpResponse:
 def _facility(user: Any, code: str) -> Facility:
     if code:
         return facility_or_404(user, code)
-    own = _own_facility(user)
+    own = own_facility(user)
     return facility_or_404(user, own.code if own is not None else "")
 
 
 def _save(
-    request: HttpRequest, facility: Facility, week: Week, form: RaiseProblemForm
+    request: UserRequest, facility: Facility, week: Week, form: RaiseProblemForm
 ) -> Problem | None:
     if not form.is_valid():
         return None
@@ -61,7 +61,7 @@ def _save(
         return raise_problem(
             facility=facility,
             week=week,
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             **form.cleaned_data,
         )
     except InvalidInput as error:
@@ -71,14 +71,14 @@ def _save(
 
 
 def _page(
-    request: HttpRequest, facility: Facility, week: Week, form: RaiseProblemForm, status: int = 200
+    request: UserRequest, facility: Facility, week: Week, form: RaiseProblemForm, status: int = 200
 ) -> HttpResponse:
     context = {"facility": facility, "week": week, "form": form, "is_page": True}
     return render(request, "reports/problem_raise.html", context, status=status)
 
 
 def _section(
-    request: HttpRequest,
+    request: UserRequest,
     facility: Facility,
     week: Week,
     form: RaiseProblemForm | None,

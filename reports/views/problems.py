@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,7 +29,7 @@ from reports.permissions import (
 )
 from reports.queries.problems import problem_rows
 from reports.states import PROBLEM_TRANSITIONS, can_transition
-from reports.views.lookup import local_today, next_page, week_or_404
+from reports.views.lookup import UserRequest, local_today, next_page, week_or_404
 from reports.views.review_rows import is_english
 
 PAGE = 50
@@ -54,7 +54,7 @@ class StateChip:
 
 
 @require_GET
-def problem_list(request: HttpRequest) -> HttpResponse:
+def problem_list(request: UserRequest) -> HttpResponse:
     """Problems in the user's area, the most overdue first; filters live in the address."""
     state = request.GET.get("status", "open")
     state = state if state in STATES else "open"
@@ -85,12 +85,12 @@ def problem_list(request: HttpRequest) -> HttpResponse:
         "clusters": list(Cluster.objects.all()),
         "places": list(places.order_by("path").values_list("code", "name", "kind")),
         "overdue": sum(any(step.is_overdue for step in row.follow_ups) for row in shaped),
-        "raise_at": _own_facility(request.user),
+        "raise_at": own_facility(request.user),
     }
     return render(request, "reports/problem_list.html", context)
 
 
-def _own_facility(user: Any) -> Facility | None:
+def own_facility(user: Any) -> Facility | None:
     """Where the user would report a problem: the facility of their posting."""
     for posting in user.postings.current().select_related("facility__district"):
         if posting.facility is not None and can_raise_problem(user, posting.facility):
@@ -108,7 +108,7 @@ def _problem_or_404(user: Any, pk: int) -> Problem:
 
 
 def _detail(
-    request: HttpRequest, problem: Problem, status: int = 200, **forms: Any
+    request: UserRequest, problem: Problem, status: int = 200, **forms: Any
 ) -> HttpResponse:
     today = local_today(problem.facility)
     english = is_english()
@@ -140,12 +140,12 @@ def _name(rows: Any, english: bool) -> str:
 
 
 @require_GET
-def problem_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def problem_detail(request: UserRequest, pk: int) -> HttpResponse:
     return _detail(request, _problem_or_404(request.user, pk))
 
 
 @require_POST
-def problem_decide(request: HttpRequest, pk: int) -> HttpResponse:
+def problem_decide(request: UserRequest, pk: int) -> HttpResponse:
     """The meeting's answer to an open problem. htmx gets the new state by id, the radio
     buttons stay as they are."""
     problem = _problem_or_404(request.user, pk)
@@ -160,7 +160,7 @@ def problem_decide(request: HttpRequest, pk: int) -> HttpResponse:
                 problem=problem,
                 week=week,
                 decision=form.cleaned_data["decision"],
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 expected_version=form.cleaned_data["version"],
                 comment=form.cleaned_data["comment"],
             )
@@ -172,7 +172,7 @@ def problem_decide(request: HttpRequest, pk: int) -> HttpResponse:
             error_text = str(error)
     else:
         error_text = " ".join(str(text) for texts in form.errors.values() for text in texts)
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         context = {
             "problem": problem,
             "decision": form.data.get("decision", "") if status == 200 else "",
@@ -194,7 +194,7 @@ def problem_url(problem: Problem) -> str:
 
 
 @require_POST
-def follow_up_plan(request: HttpRequest, pk: int) -> HttpResponse:
+def follow_up_plan(request: UserRequest, pk: int) -> HttpResponse:
     problem = _problem_or_404(request.user, pk)
     check_can_follow_up_problem(request.user, problem)
     form = FollowUpForm(request.POST, today=local_today(problem.facility))
@@ -204,7 +204,7 @@ def follow_up_plan(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         plan_follow_up(
             problem=problem,
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             expected_version=values.pop("version"),
             **values,
         )

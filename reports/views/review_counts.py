@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,14 +17,14 @@ from reports.permissions import check_can_edit_review
 from reports.queries.facility_lines import indicators_for
 from reports.queries.review_sheet import live_sheet
 from reports.queries.shapes import Line, ReviewSheet
-from reports.views.lookup import review_or_404
+from reports.views.lookup import UserRequest, review_or_404
 from reports.views.review_page import page_context, review_kwargs, review_url
 from reports.views.review_rows import Conflict, chips, group_of, make_row
 from reports.views.review_save import save_entry, stored
 
 
 @require_POST
-def review_count(request: HttpRequest, week: str, code: str, indicator: str) -> HttpResponse:
+def review_count(request: UserRequest, week: str, code: str, indicator: str) -> HttpResponse:
     """Save the count, denominator and note of one indicator.
 
     200 saved; 422 refused, what was typed stays; 409 somebody else was faster: both values.
@@ -49,13 +49,13 @@ def review_count(request: HttpRequest, week: str, code: str, indicator: str) -> 
     except IllegalTransition as error:
         raise PermissionDenied(str(error)) from error
     status = 409 if conflict else 422 if entry.errors and not is_theirs else 200
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         return _whole_page(request, review, entry, conflict, status)
     return _pieces(request, review, entry, conflict, status)
 
 
 def _whole_page(
-    request: HttpRequest,
+    request: UserRequest,
     review: WeeklyReview,
     entry: CountEntry,
     conflict: Conflict | None,
@@ -69,7 +69,7 @@ def _whole_page(
 
 
 def _pieces(
-    request: HttpRequest,
+    request: UserRequest,
     review: WeeklyReview,
     entry: CountEntry,
     conflict: Conflict | None,

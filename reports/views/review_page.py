@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -28,7 +27,7 @@ from reports.permissions import (
 from reports.queries.review_sheet import review_sheet
 from reports.queries.shapes import ProblemRow, ReviewSheet
 from reports.states import REVIEW_TRANSITIONS, can_transition
-from reports.views.lookup import local_today
+from reports.views.lookup import UserRequest, local_today
 from reports.views.review_rows import SHOW, Conflict, chips, make_groups
 
 _DECISIONS = {"done", "continue", "escalate"}
@@ -115,7 +114,7 @@ def allowed_steps(user: Any, review: WeeklyReview) -> dict[str, bool]:
 
 
 def page_context(
-    request: HttpRequest,
+    request: UserRequest,
     review: WeeklyReview,
     sheet: ReviewSheet | None = None,
     *,
@@ -147,6 +146,7 @@ def page_context(
         ),
         "chips": chips(sheet.lines, show),
         "show": show,
+        "shows_later": "later" in request.GET or bool(show),
         "refused": _refused(sheet, entries or {}, conflicts or {}),
         "carried": carried_problems(user, review, sheet),
         "revisions": list(review.revisions.order_by("number")) if review.pk else [],

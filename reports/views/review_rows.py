@@ -63,7 +63,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The rows of one cluster; ``later`` are those not asked for in this week."""
+    """The rows of one cluster; ``later`` are those not asked for in this week and still
+    without any entry. Most weeks they are the larger part, so a page shows them on demand."""
 
     code: str
     name: str
@@ -175,7 +176,13 @@ def make_groups(
 
 def _group(block: ClusterBlock, rows: list[Row]) -> Group:
     def asked(row: Row) -> bool:
-        return row.line.is_due or bool(row.errors) or row.conflict is not None
+        return (
+            row.line.is_due
+            or row.line.own_count is not None
+            or row.shows_note
+            or bool(row.errors)
+            or row.conflict is not None
+        )
 
     return Group(
         code=block.code,

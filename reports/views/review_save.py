@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.http import HttpRequest
-
 from clusters.models import Achievement
 from clusters.weeks import Week
 from facilities.errors import InvalidInput, StaleVersion
@@ -14,6 +12,7 @@ from reports.actions.reviews import open_weekly_review, save_count
 from reports.forms.counts import CountEntry
 from reports.models import WeeklyReview
 from reports.queries.facility_lines import indicators_for
+from reports.views.lookup import UserRequest
 from reports.views.review_rows import Conflict
 
 
@@ -35,9 +34,9 @@ class Saved:
         return any(entry.errors for entry in self.refused.values())
 
 
-def stored(review: WeeklyReview, request: HttpRequest) -> WeeklyReview:
+def stored(review: WeeklyReview, request: UserRequest) -> WeeklyReview:
     """The review as a row: the first entry of a week opens it."""
-    if review.pk is not None:
+    if (review.pk or 0) > 0:
         return review
     facility = review.facility
     review = open_weekly_review(facility=facility, week=review.week, by=request.user)
@@ -45,7 +44,7 @@ def stored(review: WeeklyReview, request: HttpRequest) -> WeeklyReview:
     return review
 
 
-def save_entry(review: WeeklyReview, entry: CountEntry, request: HttpRequest) -> Achievement | None:
+def save_entry(review: WeeklyReview, entry: CountEntry, request: UserRequest) -> Achievement | None:
     """Save one row; what cannot be taken ends up in ``entry.errors``. Raises StaleVersion."""
     if entry.errors:
         return None
@@ -64,7 +63,7 @@ def save_entry(review: WeeklyReview, entry: CountEntry, request: HttpRequest) ->
         return None
 
 
-def save_all(request: HttpRequest, review: WeeklyReview) -> Saved:
+def save_all(request: UserRequest, review: WeeklyReview) -> Saved:
     """Save every changed row of the whole form. Good rows are saved even when others are not,
     so that nobody types forty numbers twice."""
     review = stored(review, request)

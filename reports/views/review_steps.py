@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,7 +30,7 @@ from reports.permissions import (
     check_can_submit_review,
 )
 from reports.queries.review_sheet import live_sheet
-from reports.views.lookup import review_or_404, stored_review_or_404
+from reports.views.lookup import UserRequest, review_or_404, stored_review_or_404
 from reports.views.review_page import (
     carried_problems,
     meeting_form,
@@ -43,7 +43,7 @@ from reports.views.review_save import stored
 
 
 @require_POST
-def review_meeting(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def review_meeting(request: UserRequest, week: str, code: str) -> HttpResponse:
     """Save conclusion and attendance."""
     review = review_or_404(request.user, week, code)
     check_can_edit_review(request.user, review)
@@ -59,7 +59,7 @@ def review_meeting(request: HttpRequest, week: str, code: str) -> HttpResponse:
         try:
             review = save_meeting(
                 review=review,
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 expected_version=values.pop("version"),
                 present_ids=set(values.pop("present", [])),
                 **values,
@@ -68,14 +68,14 @@ def review_meeting(request: HttpRequest, week: str, code: str) -> HttpResponse:
         except StaleVersion as error:
             status = 409
             form.add_error(None, str(error))
-            form.stale = error.current  # type: ignore[attr-defined]
+            form.stale = error.current
         except InvalidInput as error:
             for name, message in error.errors.items():
                 form.add_error(name if name in form.fields else None, message)
-    if status == 200 and not request.htmx:  # type: ignore[attr-defined]
+    if status == 200 and not request.htmx:
         messages.success(request, _("Conclusion saved."))
         return redirect(f"{review_url(review)}#conclusion")
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         context = {
             "review": review,
             "meeting": form,
@@ -90,7 +90,7 @@ def review_meeting(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 
 @require_GET
-def review_check(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def review_check(request: UserRequest, week: str, code: str) -> HttpResponse:
     """What is missing, and the button that sends."""
     review = review_or_404(request.user, week, code)
     check_can_submit_review(request.user, review)
@@ -100,7 +100,7 @@ def review_check(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 
 def _check_page(
-    request: HttpRequest, review: WeeklyReview, error: str = "", status: int = 200
+    request: UserRequest, review: WeeklyReview, error: str = "", status: int = 200
 ) -> HttpResponse:
     sheet = live_sheet(review)
     english = is_english()
@@ -126,7 +126,7 @@ def _check_page(
 
 
 @require_POST
-def review_submit(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def review_submit(request: UserRequest, week: str, code: str) -> HttpResponse:
     review = review_or_404(request.user, week, code)
     check_can_submit_review(request.user, review)
     review = stored(review, request)
@@ -136,7 +136,7 @@ def review_submit(request: HttpRequest, week: str, code: str) -> HttpResponse:
     try:
         submit_review(
             review=review,
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             expected_version=form.cleaned_data["version"],
         )
     except StaleVersion as error:
@@ -155,14 +155,14 @@ def review_submit(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 
 @require_POST
-def review_approve(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def review_approve(request: UserRequest, week: str, code: str) -> HttpResponse:
     review = stored_review_or_404(request.user, week, code)
     check_can_decide_review(request.user, review)
     return _decide(request, review, approve_review, StepForm, _("Approved."), "approve")
 
 
 @require_POST
-def review_return(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def review_return(request: UserRequest, week: str, code: str) -> HttpResponse:
     review = stored_review_or_404(request.user, week, code)
     check_can_decide_review(request.user, review)
     done = _("Returned. %(name)s can change it and send it again.") % {"name": review.facility.name}
@@ -170,7 +170,7 @@ def review_return(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 
 @require_POST
-def review_reopen(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def review_reopen(request: UserRequest, week: str, code: str) -> HttpResponse:
     review = stored_review_or_404(request.user, week, code)
     check_can_reopen_review(request.user, review)
     done = _("Reopened. A new revision begins; the earlier one stays readable.")
@@ -178,7 +178,7 @@ def review_reopen(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 
 def _decide(
-    request: HttpRequest,
+    request: UserRequest,
     review: WeeklyReview,
     action: Callable[..., WeeklyReview],
     form_class: type[StepForm],

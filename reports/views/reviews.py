@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from reports.queries.review_grid import review_grid
 from reports.queries.review_sheet import revision_sheet
 from reports.views.lookup import (
     REVIEWED,
+    UserRequest,
     review_or_404,
     revision_or_404,
     stored_review_or_404,
@@ -30,7 +31,7 @@ WEEKS_SHOWN = 8
 
 
 @require_GET
-def review_list(request: HttpRequest) -> HttpResponse:
+def review_list(request: UserRequest) -> HttpResponse:
     """Facilities × eight weeks, ending with ``?until=`` or the running week."""
     districts = list(District.objects.visible_to(request.user).select_related("area"))
     wanted = request.GET.get("district", "")
@@ -39,7 +40,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
         return render(request, "reports/review_list.html", {"rows": [], "weeks": []})
     current = Week.of(timezone.localdate(timezone=district.zone))
     until = _week_until(request.GET.get("until", ""), current)
-    weeks = list((until - (WEEKS_SHOWN - 1)).until(until))
+    weeks = [until - back for back in range(WEEKS_SHOWN)]  # newest first: phones show it
     facilities = list(
         Facility.objects.visible_to(request.user)
         .filter(district=district, kind__in=REVIEWED)
@@ -83,7 +84,7 @@ def _expanded(code: str, puskesmas: list[Facility]) -> set[int]:
 
 
 @require_http_methods(["GET", "POST"])
-def review_detail(request: HttpRequest, week: str, code: str) -> HttpResponse:
+def review_detail(request: UserRequest, week: str, code: str) -> HttpResponse:
     """The review; POST saves every row at once, for browsers without script."""
     review = review_or_404(request.user, week, code)
     if request.method != "POST":
@@ -113,7 +114,7 @@ def review_detail(request: HttpRequest, week: str, code: str) -> HttpResponse:
 
 
 @require_GET
-def review_revision(request: HttpRequest, week: str, code: str, number: int) -> HttpResponse:
+def review_revision(request: UserRequest, week: str, code: str, number: int) -> HttpResponse:
     """A revision as it was signed, whatever happened to the review since."""
     review = stored_review_or_404(request.user, week, code)
     revision = revision_or_404(review, number)

@@ -50,8 +50,7 @@ def make_ready(document: ReportDocument) -> None:
 def fetch_list(client: Client, query: str = ""):
     return client.get(
         reverse("reports:document-list") + query,
-        HTTP_HX_REQUEST="true",
-        HTTP_HX_TARGET="document-list",
+        headers={"HX-Request": "true", "HX-Target": "document-list"},
     )
 
 
@@ -71,9 +70,9 @@ def test_list_polls_while_pending_and_stops_with_286(
 
 def test_status_of_one_document_stops_with_286(pustu: Client, document: ReportDocument) -> None:
     address = reverse("reports:document-status", args=[document.public_id])
-    assert pustu.get(address, HTTP_HX_REQUEST="true").status_code == 200
+    assert pustu.get(address, headers={"HX-Request": "true"}).status_code == 200
     make_ready(document)
-    assert pustu.get(address, HTTP_HX_REQUEST="true").status_code == 286
+    assert pustu.get(address, headers={"HX-Request": "true"}).status_code == 286
 
 
 def test_download_gives_exactly_the_recorded_bytes(pustu: Client, document: ReportDocument) -> None:

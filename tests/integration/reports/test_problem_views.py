@@ -13,7 +13,7 @@ from tests.factories.world import World, build_world, last_week
 
 pytestmark = pytest.mark.django_db
 
-HTMX = {"HTTP_HX_REQUEST": "true"}
+HTMX = {"HX-Request": "true"}
 SOON = str(dt.datetime.now(dt.UTC).date() + dt.timedelta(days=7))
 
 
@@ -65,11 +65,11 @@ def test_raise_form_explains_by_field(head: Client, world: World) -> None:
 
 
 def test_raise_inside_the_review_answers_its_section(head: Client, world: World) -> None:
-    answer = head.post(reverse("reports:problem-raise"), given(world), **HTMX)
+    answer = head.post(reverse("reports:problem-raise"), given(world), headers=HTMX)
     assert answer.status_code == 200
     assert answer.text.lstrip().startswith('<section class="card" id="new-problems"')
     assert "Timbangan bayi rusak" in answer.text
-    refused = head.post(reverse("reports:problem-raise"), given(world, title=""), **HTMX)
+    refused = head.post(reverse("reports:problem-raise"), given(world, title=""), headers=HTMX)
     assert refused.status_code == 422
     assert 'value="PJ Klaster 2"' in refused.text
 
@@ -78,14 +78,14 @@ def test_decision_answers_state_and_version_by_id(head: Client, world: World) ->
     problem = raised(head, world)
     address = reverse("reports:problem-decide", args=[problem.pk])
     data = {"decision": "escalate", "version": "1", "week": str(last_week())}
-    answer = head.post(address, data, **HTMX)
+    answer = head.post(address, data, headers=HTMX)
     assert answer.status_code == 200
     assert f"innerHTML:#pver-{problem.pk}" in answer.text
     problem.refresh_from_db()
     assert problem.status == "escalated"
     step = ProblemStep.objects.filter(action="escalate").get()
     assert (step.week, step.by) == (last_week(), world.people["puskesmas_head"])
-    stale = head.post(address, data, **HTMX)
+    stale = head.post(address, data, headers=HTMX)
     assert stale.status_code == 409
 
 

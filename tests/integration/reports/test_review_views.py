@@ -18,7 +18,7 @@ from tests.factories.world import World, build_world, last_week
 pytestmark = pytest.mark.django_db
 
 CODE = "KIA01"
-HTMX = {"HTTP_HX_REQUEST": "true"}
+HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -41,9 +41,13 @@ def count_url(world: World, indicator: str = CODE) -> str:
     return url("count", world, indicator=indicator)
 
 
-def post_count(client: Client, world: World, number: str, version: int = 0, **more: str):
+def post_count(
+    client: Client, world: World, number: str, version: int = 0, note: str = "", **more: str
+):
     data = {f"n-{CODE}": number, f"v-{CODE}": str(version), **more}
-    return client.post(count_url(world), data, **HTMX)
+    if note:
+        data[f"note-{CODE}"] = note
+    return client.post(count_url(world), data, headers=HTMX)
 
 
 def test_looking_at_a_review_writes_nothing(pustu: Client, world: World) -> None:
@@ -122,12 +126,12 @@ def test_taking_the_other_number_changes_nothing(pustu: Client, world: World) ->
 
 
 def test_note_is_saved_with_its_row(pustu: Client, world: World) -> None:
-    post_count(pustu, world, "7", **{f"note-{CODE}": "stok kosong"})
+    post_count(pustu, world, "7", note="stok kosong")
     assert Achievement.objects.get().note == "stok kosong"
 
 
 def test_unknown_indicator_is_not_found_and_opens_nothing(pustu: Client, world: World) -> None:
-    answer = pustu.post(count_url(world, "TIDAKADA"), {"n-TIDAKADA": "1"}, **HTMX)
+    answer = pustu.post(count_url(world, "TIDAKADA"), {"n-TIDAKADA": "1"}, headers=HTMX)
     assert answer.status_code == 404
     assert not WeeklyReview.objects.exists()
 
@@ -292,15 +296,15 @@ def test_conclusion_is_saved_and_checked(client: Client, world: World) -> None:
         "conclusion": "Sweeping tiga dusun.",
         "present": [str(world.pustu.pk)],
     }
-    answer = client.post(address, data, **HTMX)
+    answer = client.post(address, data, headers=HTMX)
     assert answer.status_code == 200
     review = WeeklyReview.objects.get(facility=world.puskesmas)
     assert review.conclusion == "Sweeping tiga dusun."
     assert [row.facility for row in review.attendances.filter(is_present=True)] == [world.pustu]
-    stale = client.post(address, data | {"conclusion": "Lain."}, **HTMX)
+    stale = client.post(address, data | {"conclusion": "Lain."}, headers=HTMX)
     assert stale.status_code == 409
     assert "Sweeping tiga dusun." in stale.text
-    wrong = client.post(address, data | {"version": "2", "meeting_on": "2031-01-01"}, **HTMX)
+    wrong = client.post(address, data | {"version": "2", "meeting_on": "2031-01-01"}, headers=HTMX)
     assert wrong.status_code == 422
 
 
