@@ -1,9 +1,10 @@
-"""Addresses of the app: pages about facilities, and pages about their reviews."""
+"""Addresses of the app: the district, its facilities, and their reviews."""
 
 from __future__ import annotations
 
 from reports.urls_facilities import urlpatterns as facilities
+from reports.urls_pages import urlpatterns as pages
 from reports.urls_reviews import urlpatterns as reviews
 
 app_name = "reports"
-urlpatterns = [*facilities, *reviews]
+urlpatterns = [*pages, *facilities, *reviews]

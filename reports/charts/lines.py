@@ -36,22 +36,28 @@ def sparkline(
             format_html(
                 '<path class="spark-t" d="M{} {}H{}" stroke="{}" stroke-width="1" fill="none" '
                 'stroke-dasharray="2 2.5"/>',
-                number(EDGE / 2), number(y(target)), number(WIDTH - EDGE / 2), "#76837f",
-            )  # fmt: skip
+                number(EDGE / 2),
+                number(y(target)),
+                number(WIDTH - EDGE / 2),
+                "#76837f",
+            )
         )
     parts += [
         format_html(
             '<polyline class="spark" fill="none" stroke="{}" stroke-width="1.5" points="{}"/>',
-            FILLS["ink-2"], " ".join(f"{number(px)},{number(py)}" for px, py in run),
-        )  # fmt: skip
+            FILLS["ink-2"],
+            " ".join(f"{number(px)},{number(py)}" for px, py in run),
+        )
         for run in _runs(points)
     ]
     if points and points[-1] is not None:
         parts.append(
             format_html(
                 '<circle class="spark-e" cx="{}" cy="{}" r="2.4" fill="{}"/>',
-                number(points[-1][0]), number(points[-1][1]), FILLS["ink"],
-            )  # fmt: skip
+                number(points[-1][0]),
+                number(points[-1][1]),
+                FILLS["ink"],
+            )
         )
     named = format_html("<title>{}</title>", title) if title else SafeString("")
     return format_html(

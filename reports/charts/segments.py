@@ -33,8 +33,9 @@ def status_bar(tally: Tally, *, title: str) -> SafeString:
                 format_html(
                     '<text class="f-on" x="{}" y="15.5" text-anchor="middle" font-size="12" '
                     'font-weight="600" fill="#ffffff">{}</text>',
-                    number(x + (width - GAP) / 2), count,
-                )  # fmt: skip
+                    number(x + (width - GAP) / 2),
+                    count,
+                )
             )
         x += width
     if total and tick is not None:

@@ -40,6 +40,13 @@ def week_text(week: Week | str) -> str:
     }
 
 
+@register.filter
+def week_dates(week: Week | str) -> str:
+    """«9–15 Juni 2026»."""
+    week = Week.parse(week) if isinstance(week, str) else week
+    return f"{date_span(week.start, week.end)} {week.end.year}"
+
+
 @register.simple_tag
 def gap(line: Line) -> SafeString:
     """The signed gap in people; coloured by whether it is on the right side of the target."""

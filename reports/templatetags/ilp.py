@@ -1,0 +1,155 @@
+"""What every template of the site may use: icons, numbers, status and small charts."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils import formats
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from lucide.templatetags.lucide import lucide
+
+from reports.charts.bars import bullet_bar
+from reports.charts.columns import pws_column, pws_scale
+from reports.charts.glyphs import status_glyph
+from reports.charts.lines import sparkline
+from reports.charts.segments import status_bar
+from reports.queries.shapes import IndicatorRef, Line, RegionCell, RegionChart, Tally
+
+register = template.Library()
+
+DASH = "–"
+
+
+@register.simple_tag
+def icon(name: str, size: int = 20) -> SafeString:
+    """A line icon, always beside a text that says the same."""
+    return mark_safe(  # noqa: S308 - drawn by the lucide package from its own files
+        lucide(name, size=int(size), aria_hidden="true", stroke_width="1.8")
+    )
+
+
+@register.filter
+def number(value: Decimal | float | None) -> str:
+    """1.284 or 62,4 in the reader's language; a dash for no data."""
+    if value is None or value == "":
+        return DASH
+    decimals = 1 if isinstance(value, Decimal | float) else None
+    return formats.number_format(value, decimals, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def percent(value: Decimal | float | None) -> str:
+    """62,4%."""
+    return DASH if value is None else f"{number(value)}%"
+
+
+@register.filter
+def name(thing: Any) -> str:
+    """The name of an indicator or cluster in the reader's language."""
+    english = (get_language() or "id").startswith("en")
+    return str(thing.name_en if english else thing.name_id)
+
+
+@register.filter
+def people(indicator: IndicatorRef) -> str:
+    """«bayi», «ibu», «orang»."""
+    english = (get_language() or "id").startswith("en")
+    return (indicator.people_noun_en if english else indicator.people_noun_id) or _("people")
+
+
+STATUS_CLASS = {None: "kosong"}
+
+
+@register.simple_tag
+def status(value: str | None, empty: str = "") -> SafeString:
+    """The PWS status as glyph and word; the colour only supports it."""
+    words = {"baik": _("Good"), "kurang": _("Worse"), "cukup": _("Adequate"), "jelek": _("Poor")}
+    return format_html(
+        '<span class="st {}">{}{}</span>',
+        value or "kosong", status_glyph(value), words.get(value or "", empty or _("No data yet")),
+    )  # fmt: skip
+
+
+@register.simple_tag
+def bullet(line: Line) -> SafeString:
+    """The bar of a line: how far of the whole year, with a tick where it ought to be now."""
+    figures = line.figures
+    fill = figures.status or "none"
+    if line.annual_target_people:
+        return bullet_bar(
+            figures.cumulative, figures.target_to_date, fill=fill, whole=line.annual_target_people
+        )
+    return bullet_bar(figures.coverage, figures.target_percent, fill=fill)
+
+
+@register.simple_tag
+def spark(line: Line) -> SafeString:
+    """The last eight weeks of a line, with the weekly target dashed."""
+    return sparkline(line.spark, None if line.weekly_target is None else float(line.weekly_target))
+
+
+@register.simple_tag
+def series(values: tuple[int | None, ...]) -> SafeString:
+    """A plain sparkline."""
+    return sparkline(values)
+
+
+@register.simple_tag
+def share(done: int, whole: int, planned: int | None = None, fill: str = "brand") -> SafeString:
+    """A bar of ``done`` out of ``whole`` with a tick at what was planned."""
+    return bullet_bar(done, planned, whole=whole or 1, fill=fill)
+
+
+@register.simple_tag
+def tally_bar(tally: Tally) -> SafeString:
+    """The distribution of statuses as one bar."""
+    title = _("%(baik)s good, %(kurang)s worse, %(cukup)s adequate, %(jelek)s poor") % {
+        "baik": tally.baik, "kurang": tally.kurang, "cukup": tally.cukup, "jelek": tally.jelek,
+    }  # fmt: skip
+    return status_bar(tally, title=title)
+
+
+@register.simple_tag
+def pws_bar(chart: RegionChart, cell: RegionCell) -> SafeString:
+    """One bar of the PWS table, to the scale of its chart."""
+    return pws_column(chart, cell)
+
+
+@register.simple_tag
+def pws_axis(chart: RegionChart) -> SafeString:
+    """The labels of the target line and of zero, to the same scale."""
+    label = _("target %(percent)s") % {"percent": percent(chart.target_percent)}
+    return pws_scale(chart, label)
+
+
+TRENDS = {"up": "M8 2.5 14 13H2z", "down": "M8 13.5 2 3h12z", "flat": "M2 7h12v2.4H2z"}
+
+
+@register.simple_tag
+def trend(value: str | None) -> SafeString:
+    """A small arrow with its word for those who cannot see it."""
+    if value is None:
+        return SafeString("")
+    words = {"up": _("rising"), "down": _("falling"), "flat": _("steady")}
+    return format_html(
+        '<svg class="trend" width="13" height="13" viewBox="0 0 16 16" aria-hidden="true">'
+        '<path d="{}" fill="currentColor"/></svg><span class="vh">{}</span>',
+        TRENDS[value], words[value],
+    )  # fmt: skip
+
+
+@register.filter
+def shortfall(line: Line) -> str:
+    """«kurang 62 bayi»: people before percentages."""
+    gap = line.figures.gap
+    if gap is None:
+        return DASH
+    noun = people(line.indicator)
+    if gap < 0:
+        return _("%(count)s %(people)s short") % {"count": number(-gap), "people": noun}
+    return _("%(count)s %(people)s ahead") % {"count": number(gap), "people": noun}
