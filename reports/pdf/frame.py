@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from reports.pdf import words
-from reports.pdf.assets import emblem
+from reports.pdf.emblem import emblem
 from reports.pdf.qr import qr_svg
 from reports.queries.shapes import DistrictSheet, Letterhead, ReviewSheet, Signature
 

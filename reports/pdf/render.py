@@ -43,7 +43,7 @@ def render(
 def _two_pages(sheet: ReviewSheet, printing: Printing) -> tuple[bytes, int]:
     """A Pustu's report fills one sheet of paper, both sides."""
     content, pages = b"", 0
-    for fit in FITS[_first_fit(sheet) :]:
+    for fit in FITS[first_fit(sheet) :]:
         content, pages = html_to_pdf(report_html(sheet, printing, fit))
         if pages < PUSTU_PAGES:
             return html_to_pdf(report_html(sheet, printing, replace(fit, is_split=True)))
@@ -52,7 +52,7 @@ def _two_pages(sheet: ReviewSheet, printing: Printing) -> tuple[bytes, int]:
     return content, pages
 
 
-def _first_fit(sheet: ReviewSheet) -> int:
+def first_fit(sheet: ReviewSheet) -> int:
     """Where to begin: a layout tried in vain costs as much as the one that is printed."""
     problems = len(sheet.carried_problems) + len(sheet.new_problems)
     weight = len(sheet.lines) + 4 * min(problems, FITS[0].most_problems)

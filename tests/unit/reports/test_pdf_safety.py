@@ -1,8 +1,7 @@
-"""Hostile texts, foreign addresses, changed emblems: inert, or an ordinary error."""
+"""Hostile texts are inert; a foreign address is an ordinary error."""
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 from dataclasses import replace
@@ -11,7 +10,7 @@ import pypdf
 import pytest
 
 from reports import pdf
-from reports.pdf import assets, engine, version
+from reports.pdf import engine, version
 from reports.pdf.frame import Printing
 from reports.pdf.html import report_html
 from tests.factories import sheets
@@ -19,11 +18,6 @@ from tests.factories import sheets
 HOSTILE = (
     '<script>alert(1)</script><img src="file:///etc/passwd"><img src=http://127.0.0.1:9/x>'
     "</svg></title></style><style>@import 'http://127.0.0.1:9/y';</style>\" onload=\"x {{ 7 }}"
-)
-PIXEL = (
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
-    b"\x1f\x15\xc4\x89\x00\x00\x00\nIDATx\x9cc\x00\x01\x00\x00\x05\x00\x01\r\n-\xb4\x00\x00"
-    b"\x00\x00IEND\xaeB`\x82"
 )
 PRINTING = Printing("puskesmas_weekly", 1, False, "ab" * 32, "https://pantau.example.org/v/")
 
@@ -107,34 +101,6 @@ def test_pdf_error_is_an_ordinary_exception():
     assert issubclass(pdf.PdfError, Exception)
 
 
-def test_emblem_is_embedded(settings, tmp_path):
-    sha256 = store_emblem(settings, tmp_path, PIXEL)
-    sheet = sheets.pustu_sheet()
-    sheet = replace(sheet, letterhead=replace(sheet.letterhead, logo_sha256=sha256))
-
-    made = render(sheet, "pustu_weekly")
-
-    assert len(pypdf.PdfReader(io.BytesIO(made.content)).pages[0].images) == 1
-
-
-@pytest.mark.parametrize(
-    ("content", "named", "reason"),
-    [
-        (None, "ab" * 32, "is not in the data directory"),
-        (PIXEL + b"x", hashlib.sha256(PIXEL).hexdigest(), "was changed"),
-        (b"<svg/>", hashlib.sha256(b"<svg/>").hexdigest(), "neither PNG nor JPEG"),
-    ],
-)
-def test_lost_changed_or_odd_emblem_is_an_error(settings, tmp_path, content, named, reason):
-    settings.DATA_DIR = tmp_path
-    (tmp_path / "logos").mkdir()
-    if content is not None:
-        (tmp_path / "logos" / named).write_bytes(content)
-
-    with pytest.raises(pdf.PdfError, match=reason):
-        assets.emblem(named)
-
-
 def test_template_version_is_a_stable_hash():
     assert re.fullmatch(r"[0-9a-f]{64}", pdf.template_version())
     version.template_version.cache_clear()
@@ -154,11 +120,3 @@ def test_warm_up_loads_fonts_once():
     pdf.warm_up()
 
     assert engine.stylesheet() is first
-
-
-def store_emblem(settings, tmp_path, content: bytes) -> str:
-    settings.DATA_DIR = tmp_path
-    (tmp_path / "logos").mkdir()
-    sha256 = hashlib.sha256(content).hexdigest()
-    (tmp_path / "logos" / sha256).write_bytes(content)
-    return sha256
