@@ -19,7 +19,8 @@ class LifecycleGroupAdmin(MasterAdmin):
 @admin.register(TargetPopulation)
 class TargetPopulationAdmin(MasterAdmin):
     list_display = [
-        "village", "facility", "group_code", "year", "estimated", "counted", "official", "locked_at",
+        "village", "facility", "group_code", "year", "estimated", "counted", "official",
+        "locked_at",
     ]  # fmt: skip
     list_filter = ["year", "official", "basis"]
     list_select_related = ["village", "facility"]

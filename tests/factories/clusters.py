@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
-import factory
+from factory.declarations import LazyAttribute, SelfAttribute, Sequence, SubFactory
+from factory.django import DjangoModelFactory
 
 from clusters.models import Achievement, Cluster, Indicator
 from clusters.weeks import Week
 from tests.factories.facilities import PustuFactory
 
 
-class ClusterFactory(factory.django.DjangoModelFactory):
+class ClusterFactory(DjangoModelFactory[Cluster]):
     class Meta:
         model = Cluster
         django_get_or_create = ("code",)
@@ -21,15 +22,15 @@ class ClusterFactory(factory.django.DjangoModelFactory):
     name_en = "Cluster II"
 
 
-class IndicatorFactory(factory.django.DjangoModelFactory):
+class IndicatorFactory(DjangoModelFactory[Indicator]):
     class Meta:
         model = Indicator
 
-    code = factory.Sequence(lambda n: f"UJI{n:03d}")
-    name_id = factory.LazyAttribute(lambda one: f"Indikator {one.code}")
-    name_en = factory.LazyAttribute(lambda one: f"Indicator {one.code}")
+    code = Sequence(lambda n: f"UJI{n:03d}")
+    name_id = LazyAttribute(lambda one: f"Indikator {one.code}")
+    name_en = LazyAttribute(lambda one: f"Indicator {one.code}")
     valid_from = dt.date(2020, 1, 1)
-    cluster = factory.SubFactory(ClusterFactory)
+    cluster = SubFactory(ClusterFactory)
     numerator = "Orang dilayani"
     annual_target = 90
     direction = "higher"
@@ -39,13 +40,13 @@ class IndicatorFactory(factory.django.DjangoModelFactory):
     denominator_groups = ["BUMIL"]
 
 
-class AchievementFactory(factory.django.DjangoModelFactory):
+class AchievementFactory(DjangoModelFactory[Achievement]):
     class Meta:
         model = Achievement
 
-    facility = factory.SubFactory(PustuFactory)
+    facility = SubFactory(PustuFactory)
     indicator_code = "SPM01"
     week = Week(2026, 20)
-    year = factory.SelfAttribute("week.year")
+    year = SelfAttribute("week.year")
     numerator = 3
     source = "page"

@@ -4,71 +4,73 @@ from __future__ import annotations
 
 import datetime as dt
 
-import factory
+from factory.declarations import LazyAttribute, SelfAttribute, Sequence, SubFactory
+from factory.django import DjangoModelFactory
+from factory.helpers import post_generation
 
 from facilities.models import Area, District, Facility, FacilityStatus, User
 
 
-class AreaFactory(factory.django.DjangoModelFactory):
+class AreaFactory(DjangoModelFactory[Area]):
     class Meta:
         model = Area
         django_get_or_create = ("code",)
 
-    code = factory.Sequence(lambda n: f"91.{n % 90 + 10}")
-    name = factory.LazyAttribute(lambda area: f"Kabupaten Uji {area.code}")
+    code = Sequence(lambda n: f"91.{n % 90 + 10}")
+    name = LazyAttribute(lambda area: f"Kabupaten Uji {area.code}")
     kind = "regency"
 
 
-class DistrictFactory(factory.django.DjangoModelFactory):
+class DistrictFactory(DjangoModelFactory[District]):
     class Meta:
         model = District
 
-    area = factory.SubFactory(AreaFactory)
+    area = SubFactory(AreaFactory)
 
 
-class FacilityFactory(factory.django.DjangoModelFactory):
+class FacilityFactory(DjangoModelFactory[Facility]):
     """A Dinkes; the subclasses hang under their parent and stand in its district."""
 
     class Meta:
         model = Facility
         skip_postgeneration_save = True
 
-    district = factory.SubFactory(DistrictFactory)
+    district = SubFactory(DistrictFactory)
     kind = "dinkes"
-    code = factory.Sequence(lambda n: f"U{n:05d}")
-    name = factory.LazyAttribute(lambda one: f"{one.kind.capitalize()} {one.code}")
+    code = Sequence(lambda n: f"U{n:05d}")
+    name = LazyAttribute(lambda one: f"{one.kind.capitalize()} {one.code}")
 
-    @factory.post_generation
-    def open_since(self, create, extracted, **kwargs):
+    @post_generation
+    def open_since(facility: Facility, create, extracted, **kwargs):  # noqa: N805
         FacilityStatus.objects.create(
-            facility=self, operating="open", start_on=extracted or dt.date(2020, 1, 1)
+            facility=facility, operating="open", start_on=extracted or dt.date(2020, 1, 1)
         )
-        self.refresh_from_db()  # the path comes from the database
+        facility.refresh_from_db()  # the path comes from the database
 
 
 class _Below(FacilityFactory):
-    district = factory.SelfAttribute("parent.district")
+    district = SelfAttribute("parent.district")  # type: ignore[assignment]
 
 
 class PuskesmasFactory(_Below):
     kind = "puskesmas"
-    parent = factory.SubFactory(FacilityFactory)
+    parent = SubFactory(FacilityFactory)
 
 
 class PustuFactory(_Below):
     kind = "pustu"
-    parent = factory.SubFactory(PuskesmasFactory)
+    parent = SubFactory(PuskesmasFactory)
 
 
 class PosyanduFactory(_Below):
     kind = "posyandu"
-    parent = factory.SubFactory(PustuFactory)
+    parent = SubFactory(PustuFactory)
 
 
-class UserFactory(factory.django.DjangoModelFactory):
+class UserFactory(DjangoModelFactory[User]):
     class Meta:
         model = User
 
-    username = factory.Sequence(lambda n: f"pengguna-{n}")
-    full_name = factory.LazyAttribute(lambda user: f"Petugas {user.username}")
+    username = Sequence(lambda n: f"pengguna-{n}")
+    full_name = LazyAttribute(lambda user: f"Petugas {user.username}")
     password = "!"

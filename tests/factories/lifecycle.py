@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import factory
+from factory.declarations import SubFactory
+from factory.django import DjangoModelFactory
 
 from lifecycle.models import TargetPopulation
 from tests.factories.facilities import AreaFactory
 
 
-class TargetPopulationFactory(factory.django.DjangoModelFactory):
+class TargetPopulationFactory(DjangoModelFactory[TargetPopulation]):
     class Meta:
         model = TargetPopulation
 
-    village = factory.SubFactory(AreaFactory, kind="village")
+    village = SubFactory(AreaFactory, kind="village")
     group_code = "BUMIL"
     year = 2026
     estimated = 20

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 from clusters.imports.achievements import COLUMNS, SHEET, import_achievements
 from clusters.weeks import Week
-from facilities.models import User
+from facilities.models import Facility, User
+from facilities.models.facility import FacilityKind
 from facilities.tabular.command import ImportCommand
 from facilities.tabular.reading import Table
 from facilities.tabular.shipped import Tally
 from reports.models import WeeklyReview
 from reports.models.review import ReviewStatus
+
+_SENT = {ReviewStatus.SUBMITTED, ReviewStatus.APPROVED}
 
 
 class Command(ImportCommand):
@@ -20,10 +23,22 @@ class Command(ImportCommand):
 
 
 def closed_weeks(wanted: set[tuple[int, Week]]) -> set[tuple[int, Week]]:
-    """Those facility weeks whose review was handed in: their figures are frozen."""
-    reviews = WeeklyReview.objects.filter(
-        facility__in={pk for pk, _week in wanted},
-        week__in={week for _pk, week in wanted},
-        status__in=[ReviewStatus.SUBMITTED, ReviewStatus.APPROVED],
+    """Those facility weeks whose review was handed in: their figures are frozen.
+
+    A Posyandu's counts stand in its parent's review. The reviews stay locked until the end of
+    the transaction, so that none can be submitted between this check and the writing.
+    """
+    parents = Facility.objects.filter(
+        pk__in={pk for pk, _week in wanted}, kind=FacilityKind.POSYANDU
     )
-    return wanted & set(reviews.values_list("facility_id", "week"))
+    holder: dict[int, int | None] = dict(parents.values_list("pk", "parent_id"))
+    reviews = WeeklyReview.objects.select_for_update(of=("self",)).filter(
+        facility__in={holder.get(pk, pk) for pk, _week in wanted},
+        week__in={week for _pk, week in wanted},
+    )
+    sent = {
+        (review.facility_id, review.week)
+        for review in reviews.order_by("pk")
+        if review.status in _SENT
+    }
+    return {(pk, week) for pk, week in wanted if (holder.get(pk, pk), week) in sent}

@@ -29,12 +29,12 @@ WEEKS = [Week(2025, 51), Week(2025, 53), Week(2026, 1), Week(2026, 2), Week(2026
 
 
 def make_tree():
-    IndicatorFactory(code="CUM")
-    IndicatorFactory(code="SNAP", calc_type="snapshot", denominator_groups=[])
-    pustu = PustuFactory()
-    sibling = PustuFactory(parent=pustu.parent)
-    posyandu = PosyanduFactory(parent=pustu)
-    direct = PosyanduFactory(parent=pustu.parent)
+    IndicatorFactory.create(code="CUM")
+    IndicatorFactory.create(code="SNAP", calc_type="snapshot", denominator_groups=[])
+    pustu = PustuFactory.create()
+    sibling = PustuFactory.create(parent=pustu.parent)
+    posyandu = PosyanduFactory.create(parent=pustu)
+    direct = PosyanduFactory.create(parent=pustu.parent)
     return [posyandu, pustu, sibling, direct, pustu.parent]
 
 
@@ -115,7 +115,7 @@ def test_correction_of_an_early_week_lifts_all_later_weeks():
 @pytest.mark.django_db
 def test_cleared_count_is_no_report_not_zero():
     pustu = make_tree()[1]
-    one = AchievementFactory(facility=pustu, indicator_code="CUM", numerator=4)
+    one = AchievementFactory.create(facility=pustu, indicator_code="CUM", numerator=4)
     Achievement.objects.filter(pk=one.pk).update(numerator=None)
     assert not AchievementTotal.objects.exists()
     Achievement.objects.filter(pk=one.pk).update(numerator=0)
@@ -124,7 +124,7 @@ def test_cleared_count_is_no_report_not_zero():
 
 @pytest.mark.django_db
 def test_note_alone_changes_no_total():
-    one = AchievementFactory(facility=make_tree()[1], indicator_code="CUM")
+    one = AchievementFactory.create(facility=make_tree()[1], indicator_code="CUM")
     before = set(AchievementTotal.objects.values_list("pk", flat=True))
     Achievement.objects.filter(pk=one.pk).update(note="dicek ulang")
     assert set(AchievementTotal.objects.values_list("pk", flat=True)) == before
@@ -147,9 +147,12 @@ def test_check_finds_a_wrong_and_a_missing_total_and_rebuild_mends_them():
 
 @pytest.mark.django_db
 def test_check_of_one_district_leaves_the_other_alone():
-    mine, foreign = PustuFactory(), PustuFactory(parent__parent__district=DistrictFactory())
+    mine, foreign = (
+        PustuFactory.create(),
+        PustuFactory.create(parent__parent__district=DistrictFactory.create()),
+    )
     for facility in (mine, foreign):
-        AchievementFactory(facility=facility)
+        AchievementFactory.create(facility=facility)
     AchievementTotal.objects.filter(facility=foreign).update(numerator=0)
     assert list(rollup_differences(mine.district_id)) == []
     assert len(list(rollup_differences(foreign.district_id))) == 1
@@ -158,7 +161,7 @@ def test_check_of_one_district_leaves_the_other_alone():
 @pytest.mark.django_db
 def test_moved_pustu_takes_its_figures_to_the_new_puskesmas():
     posyandu, pustu, _sibling, _direct, old = make_tree()
-    new = PuskesmasFactory(parent=old.parent)
+    new = PuskesmasFactory.create(parent=old.parent)
     for facility in (posyandu, pustu, old, new):
         for code in CODES:
             row(facility, code, Week(2026, 3), 5, 8).save()
@@ -175,9 +178,12 @@ def test_moved_pustu_takes_its_figures_to_the_new_puskesmas():
 def test_facility_cannot_move_below_its_own_kind_or_to_another_district():
     pustu = make_tree()[1]
     with pytest.raises(InvalidInput):
-        move_facility(facility=pustu, parent=PustuFactory(parent=pustu.parent))
+        move_facility(facility=pustu, parent=PustuFactory.create(parent=pustu.parent))
     with pytest.raises(InvalidInput):
-        move_facility(facility=pustu, parent=PuskesmasFactory(parent__district=DistrictFactory()))
+        move_facility(
+            facility=pustu,
+            parent=PuskesmasFactory.create(parent__district=DistrictFactory.create()),
+        )
 
 
 @pytest.mark.django_db(transaction=True)

@@ -66,7 +66,7 @@ def test_accounts_file_opens_the_accounts(make, tmp_path, rf):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     rows = read_accounts(tmp_path)
     assert list(rows[0]) == ["role", "username", "password", "facility_code", "token"]
-    by_role = {}
+    by_role: dict[str, list[dict[str, str]]] = {}
     for row in rows:
         by_role.setdefault(row["role"], []).append(row)
     assert {role: len(found) for role, found in by_role.items()} == {

@@ -93,7 +93,7 @@ def test_locked_figure_cannot_be_changed_or_deleted_by_anyone(world):
     by = world["dinkes"]
     count = lock_target_population(district=world.district, year=2026, by=by)
     assert count == TargetPopulation.objects.filter(year=2026).count()
-    row = TargetPopulation.objects.filter(group_code="BUMIL").first()
+    row = TargetPopulation.objects.filter(group_code="BUMIL")[0]
     for change in ({"estimated": 1}, {"counted": 1}, {"official": "counted"}, {"year": 2027}):
         with pytest.raises(IntegrityError), transaction.atomic():
             TargetPopulation.objects.filter(pk=row.pk).update(**change)
@@ -103,7 +103,7 @@ def test_locked_figure_cannot_be_changed_or_deleted_by_anyone(world):
 
 def test_locking_twice_keeps_the_first_author(world):
     lock_target_population(district=world.district, year=2026, by=world["dinkes"])
-    assert lock_target_population(district=world.district, year=2026, by=UserFactory()) == 0
+    assert lock_target_population(district=world.district, year=2026, by=UserFactory.create()) == 0
     authors = set(TargetPopulation.objects.values_list("locked_by__username", flat=True))
     assert authors == {"dinkes"}
 

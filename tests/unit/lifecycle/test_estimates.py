@@ -38,8 +38,9 @@ def test_equal_remainders_go_to_the_code_that_sorts_first():
 
 
 @pytest.mark.parametrize(
-    ("group", "people"), [("BUMIL", 1815), ("BULIN", 1733), ("BUFAS", 1733), ("NEO", 1650), ("BAYI", 1622)]
-)  # fmt: skip
+    ("group", "people"),
+    [("BUMIL", 1815), ("BULIN", 1733), ("BUFAS", 1733), ("NEO", 1650), ("BAYI", 1622)],
+)
 def test_birth_groups_of_a_hundred_thousand(group, people):
     figures = estimate_group(group, population={"x": 100_000}, known={}, share=None, rates=Rates())
     assert figures == {"x": people}
