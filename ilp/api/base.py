@@ -10,6 +10,7 @@ from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from ilp.api.pagination import Pages
@@ -38,6 +39,14 @@ class Door(GenericAPIView[Any]):
     permission_classes = [MayRead]
     throttle_classes = [PerUser]
     http_method_names = ["get", "head", "options"]
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: object, **kwargs: object
+    ) -> Response:
+        """Health figures stay in no cache on the way."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response.setdefault("Cache-Control", "private, no-store")
+        return response
 
 
 class ListDoor(Door, ListAPIView[Any]):

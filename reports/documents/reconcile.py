@@ -51,10 +51,10 @@ def reconcile(files_after: int = 0) -> Round:
     with _alone() as is_ours:
         if not is_ours:
             return Round(is_skipped=True, last_file_checked=files_after)
-        failed = _fail_exhausted()
+        failed, sent = _fail_exhausted(), _resend()
         lost, last = _queue_lost_files(files_after)
         remove_abandoned_drafts()
-        return Round(failed=failed, lost_files=lost, sent=_resend(), last_file_checked=last)
+        return Round(failed=failed, lost_files=lost, sent=sent, last_file_checked=last)
 
 
 def build_abandoned(go_on: Callable[[], bool], *, is_helping: bool = False) -> bool:

@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
 
 class Loop:
-    """Rounds every ten seconds until ``stopped``; a database that is away ends only the round."""
+    """Rounds every ten seconds until ``stopped``; what is away ends only the round."""
 
     def __init__(self) -> None:
         self.stopped = threading.Event()
@@ -51,6 +51,8 @@ class Loop:
             except (OperationalError, InterfaceError) as error:
                 _log.warning("database_away: %s", error)
                 connection.close()
+            except OSError as error:  # the folder of the reports: full, read only, not mounted
+                _log.warning("files_away: %s", error)
             self.stopped.wait(_EVERY_SECONDS)
 
     def round(self) -> None:
