@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -203,24 +204,25 @@ def _problems_by_puskesmas(
 def _gaps(
     puskesmas: Sequence[Facility], lines: dict[int, tuple[Line, ...]], week: Week
 ) -> tuple[GapRow, ...]:
-    """The largest gaps in people, at most one Puskesmas per indicator."""
-    worst: dict[str, tuple[int, Facility, Line]] = {}
+    """The largest gaps in people. Each indicator once, in the Puskesmas that is furthest behind
+    its own target: the largest Puskesmas would otherwise fill the list."""
+    worst: dict[str, tuple[Decimal, Facility, Line]] = {}
     for facility in puskesmas:
         for line in lines[facility.pk]:
-            gap = line.figures.gap
+            percent = line.figures.percent_of_target
             behind = line.figures.is_on_target is False and line.indicator.direction == "higher"
-            if not behind or gap is None or line.indicator.calc_type == "count":
+            if not behind or percent is None or line.indicator.calc_type == "count":
                 continue
             code = line.indicator.code
-            if code not in worst or gap < worst[code][0]:
-                worst[code] = (gap, facility, line)
-    largest = sorted(worst.values(), key=lambda item: item[0])[:MOST_GAPS]
+            if code not in worst or percent < worst[code][0]:
+                worst[code] = (percent, facility, line)
+    largest = sorted(worst.values(), key=lambda item: item[2].figures.gap or 0)[:MOST_GAPS]
     if not largest:
         return ()
-    codes = {line.indicator.code for _gap, _facility, line in largest}
+    codes = {line.indicator.code for _percent, _facility, line in largest}
     indicators = [row for row in Indicator.objects.in_week(week) if row.code in codes]
     by_code = {row.code: row for row in indicators}
-    facilities = list({facility.pk: facility for _gap, facility, _line in largest}.values())
+    facilities = list({facility.pk: facility for _percent, facility, _line in largest}.values())
     board = series.load(facilities, indicators, week)
     return tuple(
         GapRow(
@@ -228,7 +230,7 @@ def _gaps(
             line,
             weeks_below_target(facility, line, by_code[line.indicator.code], week, board),
         )
-        for _gap, facility, line in largest
+        for _percent, facility, line in largest
     )
 
 

@@ -55,7 +55,9 @@ def priority_codes(totals: Sequence[Line], codes_below: set[str]) -> list[str]:
         behind = line.figures.is_on_target is False
         if percent is None:
             return not behind, Decimal("Infinity")
-        return not behind, percent if line.indicator.direction == "higher" else -percent
+        if line.indicator.direction == "lower":
+            percent = Decimal(10_000) / percent if percent else Decimal("Infinity")
+        return not behind, percent
 
     useful = [
         line
