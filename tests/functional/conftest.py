@@ -64,6 +64,8 @@ def open_page(browser: Browser, live_server: Any, world: World) -> Iterator[Open
             base_url=live_server.url,
             viewport={"width": width, "height": 800},
             locale="id-ID",
+            # Page transitions end in unhandled browser errors when a page is left quickly.
+            reduced_motion="reduce",
             **options,
         )
         contexts.append(context)
