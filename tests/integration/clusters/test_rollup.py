@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import close_old_connections, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -216,4 +217,17 @@ def test_two_writers_at_once_lose_nothing():
         facility=puskesmas, indicator_code="CUM", week=Week(2026, 12)
     )
     assert total.running_numerator == 2 * sum(range(1, 13))
+    assert_totals_true()
+
+
+@pytest.mark.django_db
+def test_command_exits_with_1_until_repaired(capsys):
+    one = AchievementFactory.create(facility=make_tree()[1])
+    call_command("check_rollups")
+    AchievementTotal.objects.filter(facility=one.facility).update(numerator=99)
+    with pytest.raises(CommandError) as refusal:
+        call_command("check_rollups", district=one.facility.district.code)
+    assert refusal.value.returncode == 1
+    assert f"{one.facility.code} SPM01" in capsys.readouterr().err
+    call_command("check_rollups", repair=True)
     assert_totals_true()
