@@ -37,41 +37,48 @@ class AnnexTable:
 
 
 def annex_tables(sheet: ReviewSheet) -> list[AnnexTable]:
-    """As few tables as the paper allows, about equally wide; the total stands first in each."""
-    count = len(sheet.annex)
+    """First the Pustu, then what else stands below; as few tables as the paper allows, about
+    equally wide, each with the Puskesmas total first.
+
+    The first table has every indicator; a table of Posyandu only those a Posyandu reports.
+    """
+    pustu = tuple(row for row in sheet.annex if row.facility.kind == "pustu")
+    others = tuple(row for row in sheet.annex if row.facility.kind != "pustu")
+    tables = [_table(sheet, places, is_whole=True) for places in _sheets_of(pustu)]
+    return tables + [_table(sheet, places, is_whole=not pustu) for places in _sheets_of(others)]
+
+
+def _sheets_of(places: tuple[AnnexRow, ...]) -> list[tuple[AnnexRow, ...]]:
+    count = len(places)
     tables = -(-count // COLUMNS)
     edges = [count * place // tables for place in range(tables + 1)] if tables else []
-    return [_table(sheet, sheet.annex[start:end]) for start, end in pairwise(edges)]
+    return [places[start:end] for start, end in pairwise(edges)]
 
 
-def _table(sheet: ReviewSheet, places: tuple[AnnexRow, ...]) -> AnnexTable:
+def _table(sheet: ReviewSheet, places: tuple[AnnexRow, ...], *, is_whole: bool) -> AnnexTable:
     by_place = [{line.indicator.code: line for line in place.lines} for place in places]
-    blocks = tuple(
-        (
-            block.name_id,
-            tuple(
-                AnnexLine(
-                    code=total.indicator.code,
-                    name=total.indicator.name_id,
-                    target=words.number(total.figures.target_percent)
-                    if total.indicator.calc_type != "count"
-                    else words.number(total.figures.target_to_date),
-                    cells=tuple(
-                        annex_cell(line)
-                        for line in (
-                            total,
-                            *(lines.get(total.indicator.code) for lines in by_place),
-                        )
-                    ),
-                )
-                for total in block.lines
-            ),
-        )
-        for block in sheet.clusters
-    )
+    carried = {code for lines in by_place for code in lines}
+    blocks = []
+    for block in sheet.clusters:
+        totals = [line for line in block.lines if is_whole or line.indicator.code in carried]
+        if totals:
+            rows = (_row(total, [own.get(total.indicator.code) for own in by_place])
+                    for total in totals)  # fmt: skip
+            blocks.append((block.name_id, tuple(rows)))
     heads = [(_("Puskesmas total"), True)]
     heads += [(place.facility.short_name, place.is_reported) for place in places]
-    return AnnexTable(tuple(heads), blocks)
+    return AnnexTable(tuple(heads), tuple(blocks))
+
+
+def _row(total: Line, own: list[Line | None]) -> AnnexLine:
+    figures, indicator = total.figures, total.indicator
+    is_count = indicator.calc_type == "count"
+    return AnnexLine(
+        code=indicator.code,
+        name=indicator.name_id,
+        target=words.number(figures.target_to_date if is_count else figures.target_percent),
+        cells=tuple(annex_cell(line) for line in (total, *own)),
+    )
 
 
 def annex_cell(line: Line | None) -> AnnexCell:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -13,13 +14,15 @@ from reports.pdf import words
 from reports.queries.shapes import Line, RegionCell, RegionChart, RolloutBar
 
 
-def region_charts(charts: tuple[RegionChart, ...]) -> list[dict[str, Any]]:
-    return [region_chart(chart, number) for number, chart in enumerate(charts, 1)]
+def region_charts(charts: tuple[RegionChart, ...], *, whole: str) -> list[dict[str, Any]]:
+    return [region_chart(chart, number, whole=whole) for number, chart in enumerate(charts, 1)]
 
 
-def region_chart(chart: RegionChart, number: int = 1) -> dict[str, Any]:
-    """A chart and its table."""
+def region_chart(chart: RegionChart, number: int = 1, *, whole: str) -> dict[str, Any]:
+    """A chart and its table; ``whole`` names the bar that sums up the others."""
     target = words.percent(chart.target_percent)
+    facility = replace(chart.whole.facility, short_name=whole)
+    chart = replace(chart, whole=replace(chart.whole, facility=facility))
     return {
         "name": chart.indicator.name_id,
         "target": target,

@@ -21,12 +21,17 @@ def district_context(sheet: DistrictSheet) -> dict[str, Any]:
         "missing": [row.facility.name for row in sheet.puskesmas if not row.filing.is_reported],
         "puskesmas": [_puskesmas(row, sheet) for row in sheet.puskesmas],
         "gaps": [_gap(gap) for gap in sheet.gaps],
-        "chart": region_chart(sheet.chart) if sheet.chart else None,
+        "chart": region_chart(sheet.chart, whole=_kind_of_district(sheet)) if sheet.chart else None,
         "overdue": rows.follow_up_lines(sheet.overdue),
         "escalations": rows.follow_up_lines(sheet.escalations),
         "rollout": [_rollout(bar) for bar in sheet.rollout],
         "rows": [rows.line_row(line) for line in sheet.lines],
     }
+
+
+def _kind_of_district(sheet: DistrictSheet) -> str:
+    """«Kabupaten» or «Kota»: what the last bar of a chart is called."""
+    return sheet.district_name.partition(" ")[0]
 
 
 def sentence(sheet: DistrictSheet) -> str:

@@ -103,7 +103,8 @@ def signature(
     who: Signature, sheet: ReviewSheet | DistrictSheet, printing: Printing
 ) -> dict[str, Any]:
     """Names under the report; «sent by» only when someone did, never a «signed» mark."""
-    signed_at = None if printing.is_draft else who.signed_at
+    sent_at = sheet.submitted_at if isinstance(sheet, ReviewSheet) else None
+    signed_at = None if printing.is_draft else who.signed_at or sent_at
     local = words.moment(signed_at, sheet.timezone, sheet.zone_name)
     day = words.date(signed_at.astimezone(_zone(sheet)).date()) if signed_at else "." * 24
     seat = sheet.letterhead.seat

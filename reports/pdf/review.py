@@ -23,7 +23,7 @@ def review_context(sheet: ReviewSheet) -> dict[str, Any]:
         "introduction": introduction(sheet),
         "carried": rows.follow_up_lines(sheet.carried_problems),
         "clusters": clusters(sheet),
-        "charts": region_charts(sheet.charts),
+        "charts": region_charts(sheet.charts, whole="Puskesmas"),
         "home_visits": _starting(lines, "KR"),
         "posyandu": _starting(lines, "POS", "KAD", "GIZ01", "LAN02"),
         "early_warning": _starting(lines, "SUR"),
@@ -87,7 +87,7 @@ def exception_row(line: Line) -> dict[str, Any]:
 
 def sentence(sheet: ReviewSheet) -> str:
     """The whole report in one sentence."""
-    tally, opened, overdue = sheet.tally, *follow_up_counts(sheet)
+    tally = sheet.tally
     parts = [
         _("Of %(indicators)d indicators, %(on)d are on target and %(below)d below target")
         % {"indicators": tally.indicators, "on": tally.on_target, "below": tally.below_target}
@@ -102,13 +102,20 @@ def sentence(sheet: ReviewSheet) -> str:
             _("%(filled)d of %(due)d indicators due this week are filled in")
             % {"filled": tally.filled, "due": tally.due}
         )
-    parts.append(
-        _("%(open)d follow-ups are open, %(overdue)d of them overdue")
-        % {"open": opened, "overdue": overdue}
-        if opened
-        else _("no follow-up is open")
-    )
+    parts.append(_problems_part(sheet))
     return "; ".join(parts) + "."
+
+
+def _problems_part(sheet: ReviewSheet) -> str:
+    problems = sum(not row.is_closed for row in sheet.carried_problems + sheet.new_problems)
+    if not problems:
+        return _("no problem is open")
+    opened, overdue = follow_up_counts(sheet)
+    return _("%(problems)d problems are open with %(open)d follow-ups, %(overdue)d overdue") % {
+        "problems": problems,
+        "open": opened,
+        "overdue": overdue,
+    }
 
 
 def follow_up_counts(sheet: ReviewSheet) -> tuple[int, int]:

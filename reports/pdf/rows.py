@@ -79,7 +79,7 @@ def remarks(line: Line) -> str:
     if "over_100" in checks:
         said.append(_("over 100%: check the data"))
     if "small_population" in checks:
-        said.append(_("fewer than 10 people: look at people, not percentages"))
+        said.append(_("target population below 10"))
     if "no_population" in checks:
         said.append(_("no target population"))
     if line.note:

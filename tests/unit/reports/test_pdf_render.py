@@ -73,8 +73,10 @@ def figure(value: int | Decimal | None) -> str:
 
 
 def gap(value: int | None) -> str:
-    return "-" if value is None else f"{'+' if value > 0 else '−' if value < 0 else ''}" + figure(
-        abs(value)
+    return (
+        "-"
+        if value is None
+        else f"{'+' if value > 0 else '−' if value < 0 else ''}" + figure(abs(value))
     )
 
 
