@@ -5,30 +5,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('facilities', '0003_logo'),
+        ("facilities", "0003_logo"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='district',
-            name='data_closes_at',
-            field=models.TimeField(default=datetime.time(12, 0), verbose_name='data close: time'),
+            model_name="district",
+            name="data_closes_at",
+            field=models.TimeField(default=datetime.time(12, 0), verbose_name="data close: time"),
         ),
         migrations.AlterField(
-            model_name='district',
-            name='sent_by_at',
-            field=models.TimeField(default=datetime.time(16, 0), verbose_name='sent by: time'),
+            model_name="district",
+            name="sent_by_at",
+            field=models.TimeField(default=datetime.time(16, 0), verbose_name="sent by: time"),
         ),
         migrations.AlterField(
-            model_name='districtevent',
-            name='data_closes_at',
-            field=models.TimeField(default=datetime.time(12, 0), verbose_name='data close: time'),
+            model_name="districtevent",
+            name="data_closes_at",
+            field=models.TimeField(default=datetime.time(12, 0), verbose_name="data close: time"),
         ),
         migrations.AlterField(
-            model_name='districtevent',
-            name='sent_by_at',
-            field=models.TimeField(default=datetime.time(16, 0), verbose_name='sent by: time'),
+            model_name="districtevent",
+            name="sent_by_at",
+            field=models.TimeField(default=datetime.time(16, 0), verbose_name="sent by: time"),
         ),
     ]
