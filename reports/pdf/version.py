@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
+import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import django
 from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext, pgettext
 
 from reports.pdf.assets import ASSETS
 from reports.pdf.engine import OPTIONS, engine_versions
+from reports.pdf.html import LANGUAGE
 
 PACKAGE = Path(__file__).parent
 CHARTS = PACKAGE.parent / "charts"
+_TRANSLATE = re.compile(r'{% translate "([^"]+)"(?: context "([^"]+)")?[^%]*%}')
 
 
 @cache
@@ -24,19 +32,50 @@ def template_version() -> str:
     digest = hashlib.sha256()
     for path in sources():
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    digest.update(engine_versions().encode())
+    digest.update("\0".join(printed_words()).encode())
+    # Django brings the names of days and months.
+    digest.update(f"{engine_versions()}, django {django.__version__}".encode())
     digest.update(repr(sorted(OPTIONS.items())).encode())
     return digest.hexdigest()
 
 
 def sources() -> list[Path]:
     """Every file a PDF is made from, in a fixed order."""
-    folders = [
-        (settings.BASE_DIR / "templates" / "pdf", "*.html"),
-        (PACKAGE, "*.py"),
-        (PACKAGE / "assets", "*.css"),
-        (CHARTS, "*.py"),
-    ]
-    found = [path for folder, pattern in folders for path in sorted(folder.rglob(pattern))]
-    words = settings.BASE_DIR / "locale" / "id" / "LC_MESSAGES" / "django.po"
-    return [*found, words, *ASSETS.values()]
+    return [*_templates(), *_code(), *sorted((PACKAGE / "assets").glob("*.css")), *ASSETS.values()]
+
+
+def printed_words() -> list[str]:
+    """The reports' own words as they are translated now; those of other pages do not count."""
+    with translation.override(LANGUAGE):
+        return [
+            pgettext(context, text) if context else gettext(text)
+            for context, text in sorted(set(_messages()))
+        ]
+
+
+def _templates() -> list[Path]:
+    return sorted((settings.BASE_DIR / "templates" / "pdf").rglob("*.html"))
+
+
+def _code() -> list[Path]:
+    return [*sorted(PACKAGE.rglob("*.py")), *sorted(CHARTS.rglob("*.py"))]
+
+
+def _messages() -> Iterator[tuple[str, str]]:
+    """(context, message) of every text in templates and code."""
+    for path in _templates():
+        for text, context in _TRANSLATE.findall(path.read_text(encoding="utf-8")):
+            yield context, text.replace("%", "%%")  # as the translate tag looks it up
+    for path in _code():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                yield from _message(node.func.id, node.args)
+
+
+def _message(function: str, arguments: list[ast.expr]) -> Iterator[tuple[str, str]]:
+    texts = [arg.value for arg in arguments if isinstance(arg, ast.Constant)]
+    strings = [text for text in texts if isinstance(text, str)]
+    if function == "_" and len(strings) == 1:
+        yield "", strings[0]
+    elif function == "pgettext" and len(strings) == 2:
+        yield strings[0], strings[1]

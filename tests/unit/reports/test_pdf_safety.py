@@ -107,11 +107,24 @@ def test_template_version_is_a_stable_hash():
     assert pdf.template_version() == version.template_version()
 
 
-def test_template_version_covers_templates_style_charts_words_and_fonts():
+def test_template_version_covers_templates_style_charts_and_fonts():
     names = {path.name for path in version.sources()}
 
     assert {"review.html", "pustu.html", "district.html", "report.css", "pws.py", "rows.py",
-            "django.po", "SourceSans3[wght].ttf"} <= names  # fmt: skip
+            "SourceSans3[wght].ttf"} <= names  # fmt: skip
+
+
+def test_every_printed_word_is_indonesian():
+    """Found in templates and code, looked up as they are: a word without translation shows."""
+    found = list(version._messages())
+    words = version.printed_words()
+
+    assert len(found) > 150
+    assert {"Pendahuluan", "belum lapor", "% target", "Cakupan (%)", "belum mengirim"} <= set(
+        word.replace("%%", "%") for word in words
+    )
+    same_in_both = {"Status", "No.", "%(pustu)d Pustu, %(posyandu)d Posyandu"}
+    assert {text for _context, text in found} & set(words) <= same_in_both
 
 
 def test_warm_up_loads_fonts_once():
