@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from facilities.models.user import Role
@@ -36,3 +37,16 @@ class PagesForPeople:
         roles = {role for role, _path in request.user.current_postings}
         if roles == {Role.PROVINCE} and not request.user.is_superuser:
             raise PermissionDenied(_("This account is for the API only."))
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Sends people to the sign-in page, but tells a background request (htmx) with 401: after
+    a redirect the sign-in page would look like a successful answer, and an entry would be lost.
+    """
+
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        if request.headers.get("HX-Request"):
+            return HttpResponse(_("Session ended. Sign in again."), status=401)
+        return super().handle_no_permission(request, view_func)

@@ -79,6 +79,12 @@
     }
   };
 
+  // Signing in again in another tab renews the token; the page's own one is old then.
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+    if (token) event.detail.headers["X-CSRFToken"] = token[1];
+  });
+
   document.body.addEventListener("htmx:beforeRequest", (event) => {
     const row = rowOf(event.detail.elt);
     if (row) busy.add(row);

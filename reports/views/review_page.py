@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +28,7 @@ from reports.permissions import (
 from reports.queries.review_sheet import review_sheet
 from reports.queries.shapes import ProblemRow, ReviewSheet
 from reports.states import REVIEW_TRANSITIONS, can_transition
+from reports.views.documents import polling
 from reports.views.lookup import UserRequest, local_today
 from reports.views.review_rows import SHOW, Conflict, chips, make_groups
 
@@ -161,8 +163,15 @@ def page_context(
     if context["can_raise"]:
         context.setdefault("problem_form", raise_form(review))
     if context["is_frozen"]:
-        context["documents"] = review_documents(user, review)
+        documents = review_documents(user, review)
+        context |= {"documents": documents, "poll_url": _poll_url(review), **polling(documents)}
     return context
+
+
+def _poll_url(review: WeeklyReview) -> str:
+    """Where the list of the review's documents asks for news."""
+    query = urlencode({"week": str(review.week), "facility": review.facility.code})
+    return f"{reverse('reports:document-list')}?{query}"
 
 
 def raise_form(review: WeeklyReview, data: Any = None) -> RaiseProblemForm:

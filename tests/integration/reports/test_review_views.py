@@ -136,6 +136,11 @@ def test_unknown_indicator_is_not_found_and_opens_nothing(pustu: Client, world: 
     assert not WeeklyReview.objects.exists()
 
 
+def test_ended_session_is_told_to_the_script_not_redirected(client: Client, world: World) -> None:
+    assert post_count(client, world, "7").status_code == 401
+    assert client.get(url("detail", world)).status_code == 302
+
+
 # --- without script -----------------------------------------------------------------------
 
 
