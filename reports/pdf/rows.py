@@ -123,7 +123,7 @@ def _follow_up_line(
     number: int, problem: ProblemRow, follow_up: FollowUpRow | None, *, is_first: bool
 ) -> FollowUpLine:
     count = problem.people_count
-    place = ", ".join(filter(None, [problem.facility.short_name, problem.village]))
+    place = ", ".join(filter(None, [problem.facility.name, problem.village]))
     return FollowUpLine(
         number=number,
         title=problem.title,

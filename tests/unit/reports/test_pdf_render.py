@@ -7,6 +7,7 @@ import logging
 import re
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pypdf
 import pytest
@@ -217,6 +218,13 @@ def test_signature_shares_its_page_with_the_closing_and_rows_before_it(review_pd
             assert "XI." in text
 
 
+def test_district_signature_shares_its_page_with_rows_before_it(district_pdf):
+    signed = [text for text in page_texts(district_pdf.content) if "Kepala Dinas Kesehatan," in text]
+
+    assert len(signed) == 1
+    assert "Tindak lanjut (RTL)" in signed[0]
+
+
 @pytest.mark.parametrize("problems", [0, 3, 12])
 def test_pustu_is_exactly_two_pages(problems):
     made = make(sheets.pustu_sheet(problems=problems), "pustu_weekly")
@@ -249,7 +257,7 @@ def test_pdf_is_tagged_with_title_and_language(review_pdf, pustu_pdf, district_p
         reader = read(made.content)
         assert reader.metadata is not None
         assert reader.metadata.title == title
-        root = reader.trailer["/Root"]
+        root: Any = reader.trailer["/Root"]
         assert root["/Lang"] == "id"
         assert root["/MarkInfo"]["/Marked"]
         assert root["/StructTreeRoot"]
