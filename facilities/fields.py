@@ -11,7 +11,7 @@ from django.db.models.lookups import PostgresOperatorLookup
 class LtreeField(models.Field):  # type: ignore[type-arg]
     """A label path such as ``1.17.204``; written by a database trigger, read only here."""
 
-    def db_type(self, connection: Any) -> str:  # noqa: ARG002 - Django's signature
+    def db_type(self, connection: Any) -> str:
         return "ltree"
 
 

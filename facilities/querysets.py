@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -63,9 +64,8 @@ class FacilityQuerySet(ScopedQuerySet):
 
     def open_on(self, day: dt.date) -> Self:
         """Facilities whose dated status says *open* on that day."""
-        from facilities.models import FacilityStatus
-
-        status = FacilityStatus.objects.filter(
+        # By name: models stand above querysets.
+        status = apps.get_model("facilities", "FacilityStatus").objects.filter(
             Q(end_on=None) | Q(end_on__gt=day),
             facility=OuterRef("pk"),
             operating="open",
@@ -82,11 +82,8 @@ class ServiceAreaQuerySet(ScopedQuerySet):
 class DistrictQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: AnyUser) -> Self:
         """Districts in which the user may see at least one facility."""
-        from facilities.models import Facility
-
         paths = scope_paths(user)
         if paths is None:
             return self
-        return self.filter(
-            pk__in=Facility.objects.visible_to(user).order_by().values("district_id").distinct()
-        )
+        facilities = apps.get_model("facilities", "Facility").objects.visible_to(user)
+        return self.filter(pk__in=facilities.order_by().values("district_id").distinct())

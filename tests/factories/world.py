@@ -115,7 +115,7 @@ def give_population(villages: list[Area], year: int) -> None:
             village=village,
             group_code=group.code,
             year=year,
-            estimated=int(1000 * group.default_share),
+            estimated=int(1000 * (group.default_share or 0)),
         )
         for village in villages
         for group in LifecycleGroup.objects.exclude(default_share=None)

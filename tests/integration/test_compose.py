@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -133,7 +134,7 @@ def test_every_command_starts_and_its_probe_passes(site: dict[str, str], tmp_pat
             stack.enter_context(started(command, site, tmp_path / name))
         for name in OURS:
             probe = [*here(SERVICES[name]["healthcheck"]["test"][1:], port), "--port", str(port)]
-            assert wait_for(lambda probe=probe: passes(probe, site), seconds=60), (
+            assert wait_for(partial(passes, probe, site), seconds=60), (
                 name + "\n" + (tmp_path / name).read_text()
             )
 

@@ -80,7 +80,7 @@ def servers_ready() -> str:
 
 
 def test_unknown_port_and_foreign_database_that_does_not_answer(tmp_path: Path) -> None:
-    with pytest.raises(checks.StartError):
+    with pytest.raises(StartError):
         checks.take_port("256.1.1.1", 8000)
     assert "DATABASE_URL" in refused(
         servers_command(tmp_path),

@@ -153,7 +153,8 @@ def _columns(
     if kind == "cumulative" and not lower:
         out["need_per_week"] = _need(population, t, a, weeks_left=len(saturdays(year)) - w)
     out.update(_trend(definition, population, counts, w))
-    out.update(_judgement(lower, ratio, out, belum_lapor=is_due and counts.week is None and not counts.is_reported))
+    is_empty = counts.week is None and not counts.is_reported
+    out.update(_judgement(lower, ratio, out, belum_lapor=is_due and is_empty))
 
     checks = [] if is_due else ["not_due"]
     if before_season:

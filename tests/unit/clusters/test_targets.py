@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -34,7 +35,7 @@ WEEK_24 = Week.parse("2026-W24")
 
 def running(count: int | None, **more: int | None) -> Counts:
     """A year's count so far; this week's report is in."""
-    return Counts(**{"week": 1, "running": count, "value": count, **more})
+    return dataclasses.replace(Counts(week=1, running=count, value=count), **more)
 
 
 # The guide: K1, target 80 % a year = 60 % cumulative in September (three quarters of the year).

@@ -138,12 +138,12 @@ def test_a_larger_place_in_the_same_state_is_judged_alike(
     """Percentages and trend of rates do not depend on size (but for checks and rounding)."""
     definition, population, counts, week = case
     assume(definition.calc_type not in {"count", "cumulative"})
-    many = Counts(
-        **{
-            name: None if value is None else value * times
-            for name, value in dataclasses.asdict(counts).items()
-        }
-    )
+    scaled = {
+        name: value * times
+        for name, value in dataclasses.asdict(counts).items()
+        if value is not None and name != "is_reported"
+    }
+    many = dataclasses.replace(counts, **scaled)
     small = evaluate(definition, population, counts, week)
     large = evaluate(definition, population * times, many, week)
     for name in ("coverage", "percent_of_target", "recent_percent", "trend"):
