@@ -197,9 +197,9 @@ def _group(block: ClusterBlock, rows: list[Row]) -> Group:
     )
 
 
-def group_of(sheet: ReviewSheet, code: str) -> Group | None:
+def group_of(clusters: Iterable[ClusterBlock], code: str) -> Group | None:
     """The group that holds an indicator: its counts change with a save."""
-    for block in sheet.clusters:
+    for block in clusters:
         if any(line.indicator.code == code for line in block.lines):
             return _group(block, [])
     return None
