@@ -13,6 +13,7 @@ import pytest
 
 from ilp import env
 from ilp.launch import checks, postgres
+from ilp.launch.words import StartError
 from tests.integration.launch.sites import alive, descendants, launched, refused, site_command
 
 

@@ -6,6 +6,7 @@ import dataclasses
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ LAST_OF_AUGUST = Week.parse("2026-W34")  # ends on Saturday 29 August
 WEEK_24 = Week.parse("2026-W24")
 
 
-def running(count: int | None, **more: int | None) -> Counts:
+def running(count: int | None, **more: Any) -> Counts:
     """A year's count so far; this week's report is in."""
     return dataclasses.replace(Counts(week=1, running=count, value=count), **more)
 
