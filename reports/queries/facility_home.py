@@ -115,6 +115,11 @@ class LastResult:
     week: Week
     count: int
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the line's cumulative figure adds up the year; else it is that of a period."""
+        return self.line.indicator.calc_type in {"cumulative", "count"}
+
 
 @dataclass(frozen=True, slots=True)
 class PosyanduHome:
