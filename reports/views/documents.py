@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -100,7 +100,9 @@ def _places(user: Any) -> list[Facility]:
 
 
 def _document_or_404(user: Any, public_id: uuid.UUID) -> ReportDocument:
-    document: ReportDocument = get_object_or_404(_documents(user), public_id=public_id)
+    document: ReportDocument | None = _documents(user).filter(public_id=public_id).first()
+    if document is None:
+        raise Http404(_("This report does not exist, or it lies outside your area."))
     return document
 
 

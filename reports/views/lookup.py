@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from django_htmx.middleware import HtmxDetails
 from clusters.weeks import Week
 from facilities.models import Facility, User
 from facilities.models.facility import FacilityKind
-from reports.models import WeeklyReview
+from reports.models import ReviewRevision, WeeklyReview
 
 
 class UserRequest(HttpRequest):
@@ -87,10 +86,12 @@ def stored_review_or_404(user: Any, label: str, code: str) -> WeeklyReview:
     return review
 
 
-def revision_or_404(review: WeeklyReview, number: int) -> Any:
-    return get_object_or_404(
-        review.revisions.select_related("snapshot", "signed_by"), number=number
-    )
+def revision_or_404(review: WeeklyReview, number: int) -> ReviewRevision:
+    rows = review.revisions.select_related("snapshot", "signed_by")
+    revision = rows.filter(number=number).first()
+    if revision is None:
+        raise Http404(_("This review has no revision %(number)s.") % {"number": number})
+    return revision
 
 
 def next_page(request: UserRequest, fallback: str) -> str:

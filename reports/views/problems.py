@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -103,7 +103,9 @@ def _problem_or_404(user: Any, pk: int) -> Problem:
     rows = Problem.objects.visible_to(user).select_related(
         "facility__district__area", "village", "reported_by"
     )
-    problem: Problem = get_object_or_404(rows, pk=pk)
+    problem: Problem | None = rows.filter(pk=pk).first()
+    if problem is None:
+        raise Http404(_("This problem does not exist, or it lies outside your area."))
     return problem
 
 

@@ -206,6 +206,10 @@ def test_unknown_code_week_and_future_week_are_not_found(pustu: Client, world: W
         url("detail", world).replace(str(last_week()), "2026-W99"),
     ):
         assert pustu.get(address).status_code == 404
+    assert (
+        "belum dimulai; evaluasinya dibuka pada"
+        in pustu.get(url("detail", world, week=future)).text
+    )
 
 
 def test_week_in_which_the_facility_was_closed_is_not_found(pustu: Client, world: World) -> None:
