@@ -10,7 +10,8 @@ from reports.pdf.html import Fit, report_html
 from reports.queries.shapes import DistrictSheet, ReviewSheet
 
 PUSTU_PAGES = 2
-# Table rows (a problem counts four) up to which the wider layouts fit; measured.
+# Table rows up to which the wider layouts fit (a remark counts one and a half, a problem four);
+# measured on sample and demo reports.
 ROOMY, MIDDLING = 46, 60
 FITS = (Fit(0, 6), Fit(1, 6), Fit(2, 5), Fit(3, 4), Fit(3, 2), Fit(3, 0))
 
@@ -54,6 +55,8 @@ def _two_pages(sheet: ReviewSheet, printing: Printing) -> tuple[bytes, int]:
 
 def first_fit(sheet: ReviewSheet) -> int:
     """Where to begin: a layout tried in vain costs as much as the one that is printed."""
-    problems = len(sheet.carried_problems) + len(sheet.new_problems)
-    weight = len(sheet.lines) + 4 * min(problems, FITS[0].most_problems)
+    problems = sum(not row.is_closed for row in sheet.carried_problems + sheet.new_problems)
+    remarks = sum(bool(line.note or set(line.figures.checks) - {"not_due"}) for line in sheet.lines)
+    listed = min(problems, FITS[0].most_problems)
+    weight = len(sheet.lines) + 1.5 * remarks + 4 * listed
     return 0 if weight <= ROOMY else 1 if weight <= MIDDLING else 2

@@ -163,7 +163,7 @@ def introduction(sheet: ReviewSheet) -> list[tuple[str, str]]:
         (_("Place"), sheet.meeting_place or words.NOTHING),
         (_("Chair"), sheet.chair_name or words.NOTHING),
         (_("Present"), _("%(n)d of %(of)d people") % {"n": present, "of": len(sheet.attendance)}
-         if sheet.attendance else words.NOTHING),
+         if sheet.attendance and sheet.meeting_on else words.NOTHING),
     ]  # fmt: skip
 
 

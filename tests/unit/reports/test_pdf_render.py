@@ -219,7 +219,9 @@ def test_signature_shares_its_page_with_the_closing_and_rows_before_it(review_pd
 
 
 def test_district_signature_shares_its_page_with_rows_before_it(district_pdf):
-    signed = [text for text in page_texts(district_pdf.content) if "Kepala Dinas Kesehatan," in text]
+    signed = [
+        text for text in page_texts(district_pdf.content) if "Kepala Dinas Kesehatan," in text
+    ]
 
     assert len(signed) == 1
     assert "Tindak lanjut (RTL)" in signed[0]
@@ -290,6 +292,15 @@ def test_empty_sheet_is_a_readable_report():
 
     assert "Tidak ada indikator di bawah target" in re.sub(r"\s+", " ", text)
     assert "None" not in text
+
+
+def test_nobody_is_absent_from_a_meeting_that_was_not_held():
+    sheet = replace(sheets.review_sheet(pustu=1, problems=0, is_signed=False), meeting_on=None)
+
+    text = " ".join(page_texts(make(sheet, is_draft=True, verify_url="").content))
+
+    assert "tidak hadir" not in text
+    assert "dari 1 orang" not in text
 
 
 def test_engine_names_what_drew_it(pustu_pdf):
