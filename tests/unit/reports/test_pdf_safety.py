@@ -120,9 +120,9 @@ def test_every_printed_word_is_indonesian():
     words = version.printed_words()
 
     assert len(found) > 150
-    assert {"Pendahuluan", "belum lapor", "% target", "Cakupan (%)", "belum mengirim"} <= set(
+    assert {"Pendahuluan", "belum lapor", "% target", "Cakupan (%)", "belum mengirim"} <= {
         word.replace("%%", "%") for word in words
-    )
+    }
     same_in_both = {"Status", "No.", "%(pustu)d Pustu, %(posyandu)d Posyandu"}
     assert {text for _context, text in found} & set(words) <= same_in_both
 
