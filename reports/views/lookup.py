@@ -42,7 +42,8 @@ def week_or_404(label: str) -> Week:
 
 def facility_or_404(user: Any, code: str) -> Facility:
     facilities = Facility.objects.visible_to(user).select_related("district__area", "parent")
-    facility: Facility | None = facilities.filter(code=code).first()
+    # PostgreSQL refuses a NUL in any text, so no code has one.
+    facility: Facility | None = None if "\0" in code else facilities.filter(code=code).first()
     if facility is None:
         raise Http404(
             _("There is no facility “%(code)s”, or it is outside your area.") % {"code": code}

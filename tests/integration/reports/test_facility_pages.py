@@ -228,10 +228,33 @@ def test_page_shows_the_last_finished_week_and_steps_to_its_neighbours(world: Wo
     assert page(world.pustu, week=str(week + 2)) not in running
 
 
-@pytest.mark.parametrize("label", ["2026-W99", "minggu", "9999-W01"])
+@pytest.mark.parametrize("label", ["2026-W99", "minggu", "9999-W01", "0000-W01", "0001-W01"])
 def test_week_that_is_none_or_lies_ahead_is_not_found(world: World, label: str) -> None:
     answer = signed_in(world, "pustu_head").get(page(world.pustu, week=label))
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/facilities/%00/",
+        "/facilities/?open=%00",
+        "/facilities/?shown=-1&q=p",
+        "/facilities/P1/?indicator=%00",
+    ],
+)
+def test_odd_addresses_break_nothing(world: World, url: str) -> None:
+    client = signed_in(world, "dinkes")
+    assert client.get(url).status_code in {200, 404}
+    assert client.get(url, headers={"HX-Target": "units-1"}).status_code in {200, 404}
+
+
+def test_page_of_long_ago_is_empty_but_stands(world: World) -> None:
+    client = signed_in(world, "puskesmas_head")
+    for place in (world.puskesmas, world.pustu, world.posyandu):
+        assert client.get(page(place, week="2019-W01")).status_code == 200
+    answer = client.get(page(world.pustu, week="2019-W01"))
+    assert "tidak beroperasi pada minggu" in words(answer.text)
 
 
 def test_dinkes_leads_to_the_district_page(world: World) -> None:
