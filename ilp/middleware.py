@@ -1,13 +1,16 @@
-"""Who the pages are for."""
+"""Who the pages are for, in which language, and what is no address at all."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from facilities.models.user import Role
@@ -37,6 +40,38 @@ class PagesForPeople:
         roles = {role for role, _path in request.user.current_postings}
         if roles == {Role.PROVINCE} and not request.user.is_superuser:
             raise PermissionDenied(_("This account is for the API only."))
+
+
+class ChosenLanguage:
+    """Indonesian, unless the reader chose otherwise.
+
+    Not by Accept-Language: many office computers here speak English out of the box.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ["Cookie"])
+        return response
+
+
+class NoNulBytes:
+    """PostgreSQL cannot store a NUL, and no address here has one: refused before any view."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("NUL byte in the address")
+        return self.get_response(request)
 
 
 class SignInRequired(LoginRequiredMiddleware):
