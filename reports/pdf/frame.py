@@ -44,7 +44,7 @@ def frame(sheet: ReviewSheet | DistrictSheet, printing: Printing, *, unit: str) 
             "dates": words.week_dates(sheet.week),
         },
         "foot": " - ".join(foot),
-        "foot_end": f" - {_('printed')} {sent}" if sent else "",
+        "foot_end": " - " + _("printed %(moment)s") % {"moment": sent} if sent else "",
         "foot_document": _document_line(sheet, printing),
         "demo": _("Sample data, not real figures") if sheet.is_demo else "",
         "is_draft": printing.is_draft,

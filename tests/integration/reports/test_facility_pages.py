@@ -148,7 +148,6 @@ def test_planned_and_closed_facilities_say_so(world: World) -> None:
         ("q=p1-py", {"P1-PY001", "P1-PY002"}),
         ("q=pt&kind=pustu", {"P1-PT01", "P1-PT02"}),
         ("kind=puskesmas", {"P1", "P2"}),
-        ("q=%00py002", {"P1-PY002"}),
         ("q=100%25", set()),
         ("q=_", set()),
         ("q=F1", set()),  # another district
@@ -237,10 +236,9 @@ def test_week_that_is_none_or_lies_ahead_is_not_found(world: World, label: str) 
 @pytest.mark.parametrize(
     "url",
     [
-        "/facilities/%00/",
-        "/facilities/?open=%00",
+        "/facilities/?open=%FF",
         "/facilities/?shown=-1&q=p",
-        "/facilities/P1/?indicator=%00",
+        "/facilities/P1/?indicator=%F0",
     ],
 )
 def test_odd_addresses_break_nothing(world: World, url: str) -> None:
