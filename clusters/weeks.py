@@ -36,8 +36,8 @@ class Week:
     @classmethod
     def of(cls, day: dt.date) -> Self:
         """The week that contains a day."""
-        week = EpiWeek.fromdate(day, system="cdc")
-        return cls(week.year, week.week)
+        year, number = _numbers(day)
+        return cls(year, number)
 
     @classmethod
     def parse(cls, label: str) -> Self:
@@ -77,6 +77,12 @@ class Week:
 
     def __str__(self) -> str:
         return f"{self.year}-W{self.number:02d}"
+
+
+@lru_cache(maxsize=4096)  # every row read from the database asks for its week
+def _numbers(day: dt.date) -> tuple[int, int]:
+    week = EpiWeek.fromdate(day, system="cdc")
+    return week.year, week.week
 
 
 @lru_cache(maxsize=4096)  # a page asks for the same few dozen weeks thousands of times

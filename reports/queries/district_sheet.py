@@ -15,7 +15,11 @@ from facilities.models import District, Facility
 from facilities.models.facility import FacilityKind
 from reports.models import Problem, ReviewRevision
 from reports.queries import pws, series
-from reports.queries.facility_lines import facility_lines, weeks_below_target
+from reports.queries.facility_lines import (
+    MOST_WEEKS_BELOW,
+    facility_lines,
+    weeks_below_target,
+)
 from reports.queries.filings import filings
 from reports.queries.numbering import document_number
 from reports.queries.problems import problem_rows
@@ -223,7 +227,7 @@ def _gaps(
     indicators = [row for row in Indicator.objects.in_week(week) if row.code in codes]
     by_code = {row.code: row for row in indicators}
     facilities = list({facility.pk: facility for _percent, facility, _line in largest}.values())
-    board = series.load(facilities, indicators, week)
+    board = series.load(facilities, indicators, week, looking_back=MOST_WEEKS_BELOW)
     return tuple(
         GapRow(
             facility_ref(facility),

@@ -26,6 +26,7 @@ from lifecycle.queries import target_population_by_group
 from reports.queries import series
 from reports.queries.shapes import IndicatorRef, Line
 
+MOST_WEEKS_BELOW = 8
 LEVELS = {
     "posyandu": {"posyandu"},
     "pustu": {"posyandu", "pustu"},
@@ -194,7 +195,7 @@ def weeks_below_target(
     has_population = indicator.denominator_groups or indicator.denominator_constant
     population = line.figures.population if has_population else None
     count = 0
-    for back in range(min(8, week.number)):
+    for back in range(min(MOST_WEEKS_BELOW, week.number)):
         at = week - back
         figures = evaluate(definition, population, _counts(facility, indicator, at, board), at)
         if figures.is_on_target is not False:

@@ -7,16 +7,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from clusters.models import Achievement, AchievementTotal, Indicator, Target
 from clusters.weeks import Week
 from facilities.models import Facility
 
 Pair = tuple[int | None, int | None]
-# A quarterly trend needs the last two complete quarters (up to 39 weeks back), and the page
-# looks back eight weeks.
-WEEKS_READ = 40 + 8
+# How far back a trend needs counts: two complete months lie within 14 weeks, two complete
+# quarters within 40.
+WEEKS_READ = {"weekly": 8, "monthly": 14, "quarterly": 40}
 # The kind of the units whose reports a facility sums up, and which levels they report.
 UNITS_BELOW = {"dinkes": "puskesmas", "puskesmas": "pustu"}
 
@@ -100,13 +100,21 @@ class Board:
         return int(row is not None and row[0] is not None), 1
 
 
-def load(facilities: Sequence[Facility], indicators: Sequence[Indicator], week: Week) -> Board:
-    """Five queries, however many facilities and however long the history."""
+def load(
+    facilities: Sequence[Facility],
+    indicators: Sequence[Indicator],
+    week: Week,
+    *,
+    looking_back: int = 0,
+) -> Board:
+    """Six queries, however many facilities and however long the history.
+
+    ``looking_back``: lines of so many earlier weeks can be computed from the same board.
+    """
     ids = [facility.pk for facility in facilities]
-    codes = [indicator.code for indicator in indicators]
     return Board(
         week=week,
-        series=_series(ids, codes, week),
+        series=_series(ids, indicators, week, looking_back),
         own={
             (row.facility_id, row.indicator_code): row
             for row in Achievement.objects.filter(facility__in=ids, week=week).select_related(
@@ -135,10 +143,17 @@ CROSS JOIN LATERAL (
 """
 
 
-def _series(ids: list[int], codes: list[str], week: Week) -> dict[tuple[int, str], Series]:
+def _series(
+    ids: list[int], indicators: Sequence[Indicator], week: Week, looking_back: int
+) -> dict[tuple[int, str], Series]:
     found: dict[tuple[int, str], Series] = defaultdict(Series)
+    codes = [indicator.code for indicator in indicators]
+    reach = Q()
+    for frequency, weeks in WEEKS_READ.items():
+        of_this = [row.code for row in indicators if row.frequency == frequency]
+        reach |= Q(indicator_code__in=of_this, week__gt=week - (weeks + looking_back))
     rows = AchievementTotal.objects.filter(
-        facility__in=ids, week__lte=week, week__gt=week - WEEKS_READ
+        reach, facility__in=ids, week__lte=week
     ).values_list(
         "facility_id", "indicator_code", "week", "numerator", "denominator",
         "numerator_change", "denominator_change",
