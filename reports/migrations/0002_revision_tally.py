@@ -6,36 +6,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reports', '0001_initial'),
+        ("reports", "0001_initial"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='reviewrevision',
-            name='insert_insert',
+            model_name="reviewrevision",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='reviewrevision',
-            name='update_update',
+            model_name="reviewrevision",
+            name="update_update",
         ),
         migrations.AddField(
-            model_name='reviewrevision',
-            name='tally',
+            model_name="reviewrevision",
+            name="tally",
             field=models.JSONField(default=dict),
         ),
         migrations.AddField(
-            model_name='reviewrevisionevent',
-            name='tally',
+            model_name="reviewrevisionevent",
+            name="tally",
             field=models.JSONField(default=dict),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reviewrevision',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_reviewrevisionevent" ("document_number", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_id", "signed_at", "signed_by_id", "signed_role", "snapshot_id", "tally") VALUES (NEW."document_number", NEW."id", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."review_id", NEW."signed_at", NEW."signed_by_id", NEW."signed_role", NEW."snapshot_id", NEW."tally"); RETURN NULL;', hash='0c7a130aaea486770d1f73312d38be8a12a43098', operation='INSERT', pgid='pgtrigger_insert_insert_43077', table='reports_reviewrevision', when='AFTER')),
+            model_name="reviewrevision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "reports_reviewrevisionevent" ("document_number", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_id", "signed_at", "signed_by_id", "signed_role", "snapshot_id", "tally") VALUES (NEW."document_number", NEW."id", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."review_id", NEW."signed_at", NEW."signed_by_id", NEW."signed_role", NEW."snapshot_id", NEW."tally"); RETURN NULL;',
+                    hash="0c7a130aaea486770d1f73312d38be8a12a43098",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_43077",
+                    table="reports_reviewrevision",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reviewrevision',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reports_reviewrevisionevent" ("document_number", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_id", "signed_at", "signed_by_id", "signed_role", "snapshot_id", "tally") VALUES (NEW."document_number", NEW."id", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."review_id", NEW."signed_at", NEW."signed_by_id", NEW."signed_role", NEW."snapshot_id", NEW."tally"); RETURN NULL;', hash='b615d186033cd60f1f4366c7441164ae20c46955', operation='UPDATE', pgid='pgtrigger_update_update_67163', table='reports_reviewrevision', when='AFTER')),
+            model_name="reviewrevision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "reports_reviewrevisionevent" ("document_number", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_id", "signed_at", "signed_by_id", "signed_role", "snapshot_id", "tally") VALUES (NEW."document_number", NEW."id", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."review_id", NEW."signed_at", NEW."signed_by_id", NEW."signed_role", NEW."snapshot_id", NEW."tally"); RETURN NULL;',
+                    hash="b615d186033cd60f1f4366c7441164ae20c46955",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_67163",
+                    table="reports_reviewrevision",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

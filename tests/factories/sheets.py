@@ -197,7 +197,7 @@ def review_sheet(
     *, pustu: int = 8, problems: int = 4, seed: int = 1, is_signed: bool = True
 ) -> shapes.ReviewSheet:
     """A Puskesmas with all indicators; its last Pustu has not reported."""
-    dice = random.Random(seed)  # noqa: S311 - sample data, nothing secret
+    dice = random.Random(seed)
     refs = pustu_refs(pustu)
     lines = tuple(line(indicator, dice, size=1500, expected=pustu) for _, indicator in indicators())
     rows = [
@@ -285,7 +285,7 @@ def pustu_sheet(*, problems: int = 2, seed: int = 2, is_signed: bool = True) -> 
 
 def district_sheet(*, puskesmas: int = 7, seed: int = 3) -> shapes.DistrictSheet:
     """A district; its last Puskesmas has not filed."""
-    dice = random.Random(seed)  # noqa: S311 - sample data, nothing secret
+    dice = random.Random(seed)
     names = ["Manggar", "Gantung", "Dendang", "Simpang Pesak", "Renggiang", "Mengkubang",
              "Kelapa Kampit"]  # fmt: skip
     refs = [

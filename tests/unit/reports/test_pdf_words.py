@@ -111,4 +111,4 @@ def _line(*, is_missing: bool = False):
     import random
 
     indicator = {item.code: item for _cluster, item in sheets.indicators()}["SPM01"]
-    return sheets.line(indicator, random.Random(1), is_missing=is_missing)  # noqa: S311
+    return sheets.line(indicator, random.Random(1), is_missing=is_missing)
