@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -74,6 +76,39 @@ class NoNulBytes:
         if "\x00" in request.path or in_query:
             raise BadRequest("NUL byte in the address")
         return self.get_response(request)
+
+
+class SessionLimits:
+    """Ends a session that lay idle or began too long ago, and keeps its pages out of caches.
+
+    An office computer is shared; the next person must not find the figures open, nor call them
+    up again with the Back button. The moment of last use is written once a minute at most.
+    """
+
+    WRITTEN_EVERY = 60  # seconds
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Probes bring no cookie and must not need the database for it.
+        has_cookie = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if has_cookie and SESSION_KEY in request.session:
+            self._check(request, int(time.time()))
+        response = self.get_response(request)
+        if has_cookie and SESSION_KEY in request.session:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    def _check(self, request: HttpRequest, now: int) -> None:
+        began = request.session.get("began")
+        seen = request.session.get("seen")
+        if began is None or seen is None:
+            request.session.update({"began": now, "seen": now})
+        elif now - began > settings.SESSION_COOKIE_AGE or now - seen > settings.SESSION_IDLE_AGE:
+            logout(request)
+        elif now - seen >= self.WRITTEN_EVERY:
+            request.session["seen"] = now
 
 
 class SignInRequired(LoginRequiredMiddleware):

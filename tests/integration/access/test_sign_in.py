@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -77,3 +79,27 @@ def test_pages_forbid_inline_script(client: Client) -> None:
     policy = client.get(LOGIN)["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize(
+    ("began", "seen", "is_over"),
+    [(0, 0, False), (11 * 3600, 29 * 60, False), (3600, 31 * 60, True), (13 * 3600, 60, True)],
+)
+def test_session_ends_when_idle_or_old(
+    user: User, client: Client, began: int, seen: int, is_over: bool
+) -> None:
+    _try(client, "kepala", PASSWORD)
+    session = client.session
+    now = int(time.time())
+    session.update({"began": now - began, "seen": now - seen})
+    session.save()
+    response = client.get("/facilities/")
+    assert response.status_code == (302 if is_over else 200)
+    assert ("_auth_user_id" in client.session) is not is_over
+    if not is_over:
+        assert now - client.session["seen"] < 60
+
+
+def test_signed_in_pages_stay_in_no_cache(user: User, client: Client) -> None:
+    _try(client, "kepala", PASSWORD)
+    assert client.get("/facilities/")["Cache-Control"] == "private, no-store"
