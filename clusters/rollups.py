@@ -116,6 +116,15 @@ def rollup_differences(district_id: int | None = None) -> Iterator[Difference]:
         )
 
 
+def hold_totals(district_id: int) -> None:
+    """Let no count of a district change until the end of the transaction (the triggers' lock).
+
+    What is read afterwards, in however many queries, belongs together.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, {"district": district_id})
+
+
 @transaction.atomic
 def rebuild_rollups(district_id: int | None = None) -> None:
     """Write all totals anew from the facts; readers see the old ones until the commit."""

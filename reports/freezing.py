@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 
+from clusters.rollups import hold_totals
 from reports.models import ReviewRevision, WeeklyReview
 from reports.queries.review_sheet import live_sheet
 from reports.queries.snapshots import store
@@ -21,6 +22,8 @@ def freeze(review: WeeklyReview) -> ReviewRevision:
     by = review.submitted_by
     if by is None or review.submitted_at is None:
         raise ValueError(f"review {review.pk} has not been submitted")
+    # The sheet takes several queries; a Pustu saving between two of them would be signed half.
+    hold_totals(review.facility.district_id)
     sheet = live_sheet(review)
     role = next((role for role, path in by.current_postings if path == review.facility.path), "")
     if not role and by.current_postings:

@@ -58,7 +58,7 @@ def district_sheet(
     own = lines[dinkes.pk]
     states = filings(district, puskesmas, week, now)
     last_states = filings(district, puskesmas, week - 1, now)
-    problems = _problems(dinkes, week, today)
+    problems = _problems(dinkes, week, today, district.zone)
     stages = rollout_by_puskesmas(dinkes, week.end)
     open_problems = [row for row in problems if not row.is_closed]
     overdue = [row for row in open_problems if any(x.is_overdue for x in row.follow_ups)]
@@ -102,10 +102,12 @@ def district_sheet(
     )
 
 
-def _problems(dinkes: Facility, week: Week, today: dt.date) -> tuple[ProblemRow, ...]:
+def _problems(
+    dinkes: Facility, week: Week, today: dt.date, zone: dt.tzinfo
+) -> tuple[ProblemRow, ...]:
     """Open problems of the district, and those closed in the week."""
     here = Problem.objects.filter(facility__path__descendant_of=dinkes.path, week__lte=week)
-    start = dt.datetime.combine(week.start, dt.time.min, dt.UTC)
+    start = dt.datetime.combine(week.start, dt.time.min, zone)
     closed = here.filter(closed_at__gte=start, closed_at__lt=start + dt.timedelta(days=7))
     return problem_rows(here.unfinished() | closed, week, today)
 

@@ -122,9 +122,8 @@ def _line(
     people, weekly = _planned_people(definition, population, week)
     own = board.own.get((facility.pk, indicator.code))
     reported, expected = board.completeness(facility, indicator)
-    week_count = figures.week_count
     own_count = own.numerator if own else None
-    below = None if week_count is None else week_count - (own_count or 0)
+    below = _below(one.weeks.get(week), own_count)
     starts = first_week_with_target(week.year, profile) if "not_started" in figures.checks else None
     due = is_due(week, indicator.frequency, profile)
     to_date = one.window(period_to_date(week, indicator.frequency))[0]
@@ -146,6 +145,15 @@ def _line(
         entered_by=str(own.entered_by or "") if own else "",
         entered_at=own.entered_at if own else None,
     )
+
+
+def _below(
+    row: tuple[int | None, int | None, int, int, int] | None, own_count: int | None
+) -> int | None:
+    """The week's sum of those below; None, not zero, when none of them has a figure."""
+    if row is None or row[0] is None or row[4] <= (own_count is not None):
+        return None
+    return row[0] - (own_count or 0)
 
 
 def _planned_people(

@@ -61,7 +61,7 @@ def live_sheet(review: WeeklyReview, *, signature: Signature | None = None) -> R
     pustu = [unit for unit in units if unit.kind == FacilityKind.PUSTU]
     states = filings(district, pustu, week, now)
     due_at = deadline(district, week, facility.kind)
-    carried, new = _problems(facility, week, timezone.localdate(now, district.zone))
+    carried, new = _problems(facility, week, now, district.zone)
     puskesmas = facility if facility.kind == FacilityKind.PUSKESMAS else facility.parent
     return ReviewSheet(
         facility=facility_ref(facility),
@@ -116,13 +116,13 @@ def _clusters_of(week: Week) -> dict[str, str]:
 
 
 def _problems(
-    facility: Facility, week: Week, today: dt.date
+    facility: Facility, week: Week, now: dt.datetime, zone: dt.tzinfo
 ) -> tuple[tuple[ProblemRow, ...], tuple[ProblemRow, ...]]:
     """(open from earlier weeks or closed in this one, raised in this week)."""
     here = Problem.objects.filter(facility__path__descendant_of=facility.path, week__lte=week)
-    after = dt.datetime.combine(week.start, dt.time.min, dt.UTC)
+    after = dt.datetime.combine(week.start, dt.time.min, zone)
     relevant = here.unfinished() | here.filter(closed_at__gte=after) | here.filter(week=week)
-    rows = problem_rows(relevant, week, today)
+    rows = problem_rows(relevant, week, timezone.localdate(now, zone))
     return tuple(r for r in rows if not r.is_new), tuple(r for r in rows if r.is_new)
 
 

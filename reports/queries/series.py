@@ -25,7 +25,8 @@ UNITS_BELOW = {"dinkes": "puskesmas", "puskesmas": "pustu"}
 class Series:
     """One facility, one indicator: weekly sums lately, and the running total at the end."""
 
-    weeks: dict[Week, tuple[int | None, int | None, int, int]] = field(default_factory=dict)
+    # (sum n, sum d, change of n, change of d, how many facilities counted)
+    weeks: dict[Week, tuple[int | None, int | None, int, int, int]] = field(default_factory=dict)
     # The last row of the epidemiological year up to the board's week: (running n, running d).
     latest: dict[int, Pair] = field(default_factory=dict)
     # How many weeks of the year have a report, up to the board's week.
@@ -156,7 +157,7 @@ def _series(
         reach, facility__in=ids, week__lte=week
     ).values_list(
         "facility_id", "indicator_code", "week", "numerator", "denominator",
-        "numerator_change", "denominator_change",
+        "numerator_change", "denominator_change", "reports",
     )  # fmt: skip
     for facility_id, code, at, *figures in rows:
         found[facility_id, code].weeks[at] = tuple(figures)

@@ -87,6 +87,17 @@ def test_missing_pustu_is_not_zero(world: World, pustu_review, puskesmas_review)
     assert (line.reported, line.expected) == (1, 2)
 
 
+def test_own_count_alone_says_nothing_about_the_pustu(
+    world: World, pustu_review, puskesmas_review
+) -> None:
+    _save(puskesmas_review, world["puskesmas_head"], count=5)
+    line = _line(live_sheet(puskesmas_review), "KIA01")
+    assert (line.figures.week_count, line.own_count, line.below_count) == (5, 5, None)
+    _save(pustu_review, world["pustu_head"], count=0)
+    line = _line(live_sheet(puskesmas_review), "KIA01")
+    assert (line.figures.week_count, line.own_count, line.below_count) == (5, 5, 0)
+
+
 def test_stale_version_keeps_first_value(world: World, pustu_review) -> None:
     _save(pustu_review, world["pustu_head"], count=3)
     _save(pustu_review, world["puskesmas_head"], count=5, version=1)
