@@ -17,6 +17,8 @@ from epiweeks import Week as EpiWeek
 
 _LABEL = re.compile(r"([0-9]{4})-W([0-9]{2})")
 _ONE_WEEK = dt.timedelta(days=7)
+# Far outside them even looking back some weeks leaves the calendar.
+YEARS_TAKEN = range(1900, 2200)
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -41,10 +43,12 @@ class Week:
 
     @classmethod
     def parse(cls, label: str) -> Self:
-        """``2026-W24`` → Week; ValueError for anything else."""
+        """``2026-W24`` → Week; ValueError for anything else, also for a year of another age."""
         match = _LABEL.fullmatch(label)
         if match is None:
             raise ValueError(f"not a week like 2026-W24: {label!r}")
+        if int(match[1]) not in YEARS_TAKEN:
+            raise ValueError(f"not a week of our time: {label!r}")
         return cls(int(match[1]), int(match[2]))
 
     @property

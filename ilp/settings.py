@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "ilp.middleware.SessionLimits",
     "ilp.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -122,6 +123,7 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_IDLE_AGE = 30 * 60  # seconds without a request; see ilp.middleware.SessionLimits
 SESSION_SAVE_EVERY_REQUEST = False
 # Five failures in 15 minutes lock a name *at an address*: a Puskesmas behind one
 # address must not lock all its people out.
@@ -260,7 +262,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "build-district-recaps": {
         "task": "reports.periodic.build_district_recaps",
-        "schedule": crontab(minute="20", day_of_week="mon"),
+        # Due on Monday; on the days after only what a Monday without power left out.
+        "schedule": crontab(minute="20", day_of_week="mon-sat"),
     },
 }
 

@@ -8,14 +8,34 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from clusters.models import Cluster, Indicator
 from clusters.weeks import Week
 from facilities.errors import InvalidInput, StaleVersion
 from facilities.models import Area, Facility, User
+from lifecycle.models import LifecycleGroup
 from reports.models import FollowUp, Problem, ProblemStep
 from reports.permissions import check_can_follow_up_problem, check_can_raise_problem
 from reports.states import PROBLEM_TRANSITIONS, check_transition
 
 DECISIONS = {"done", "continue", "escalate"}
+
+
+def _week_errors(facility: Facility, week: Week) -> dict[str, str]:
+    if week.start > timezone.localdate(timezone=facility.district.zone):
+        return {"week": _("This week has not begun yet.")}
+    return {}
+
+
+def _unknown_codes(week: Week, cluster: str, group: str, indicator: str) -> dict[str, str]:
+    """A code that no catalogue knows would never be found again by any filter."""
+    errors = {}
+    if cluster and not Cluster.objects.filter(code=cluster).exists():
+        errors["cluster_code"] = _("There is no “%(code)s”.") % {"code": cluster}
+    if group and not LifecycleGroup.objects.filter(code=group).exists():
+        errors["group_code"] = _("There is no “%(code)s”.") % {"code": group}
+    if indicator and not Indicator.objects.in_week(week).filter(code=indicator).exists():
+        errors["indicator_code"] = _("There is no “%(code)s”.") % {"code": indicator}
+    return errors
 
 
 @transaction.atomic
@@ -52,8 +72,14 @@ def raise_problem(
         errors["due_on"] = _("Give a due date.")
     elif due_on < timezone.localdate(timezone=facility.district.zone):
         errors["due_on"] = _("The due date has passed already.")
-    if week.start > timezone.localdate(timezone=facility.district.zone):
-        errors["week"] = _("This week has not begun yet.")
+    errors |= _week_errors(facility, week)
+    if not Facility.objects.open_on(week.end).filter(pk=facility.pk).exists():
+        errors["week"] = _("This facility was not open in that week.")
+    if people_count is not None and people_count < 0:
+        errors["people_count"] = _("Enter a whole number, 0 or more. You entered ‘%(value)s’.") % {
+            "value": people_count
+        }
+    errors |= _unknown_codes(week, cluster_code, group_code, indicator_code)
     if errors or due_on is None:
         raise InvalidInput(errors)
     problem = Problem.objects.create(
@@ -126,6 +152,8 @@ def decide_problem(
     check_can_follow_up_problem(by, problem)
     if decision not in DECISIONS:
         raise InvalidInput({"decision": _("Choose one of the answers.")})
+    if errors := _week_errors(problem.facility, week):
+        raise InvalidInput(errors)
     problem = _locked(problem, expected_version)
     if decision == "done":
         problem.closed_at = timezone.now()

@@ -60,7 +60,11 @@ def district(request: HttpRequest) -> HttpResponse:
     week = week_or_404(request.GET["week"]) if "week" in request.GET else _last_week(chosen)
     if week.start > timezone.localdate(timezone=chosen.zone):
         raise Http404(_("This week has not begun yet."))
-    dinkes = Facility.objects.get(district=chosen, kind=FacilityKind.DINKES)
+    # Who leads one district may have another posting in the next: not its whole page.
+    offices = Facility.objects.visible_to(request.user).filter(kind=FacilityKind.DINKES)
+    dinkes = offices.filter(district=chosen).first()
+    if dinkes is None:
+        raise Http404(_("There is no district “%(code)s”.") % {"code": chosen.code})
     sheet = district_sheet(dinkes, week, request.GET.get("indicator"))
     return render(
         request,

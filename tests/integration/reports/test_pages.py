@@ -17,7 +17,7 @@ from django.utils import timezone
 from clusters.actions import record_achievement
 from clusters.models import Indicator
 from clusters.weeks import Week
-from facilities.models import District, Facility
+from facilities.models import District, Facility, Posting
 from reports.actions.problems import raise_problem
 from reports.actions.reviews import open_weekly_review, submit_review
 from reports.models import FollowUp
@@ -97,6 +97,16 @@ def test_only_dinkes_and_administrators_see_the_district(world: World) -> None:
     for role in ("puskesmas_head", "pustu_head", "kader", "nobody", "outsider"):
         assert signed_in(world, role).get(HERE).status_code == 403, role
     assert signed_in(world, "dinkes").get("/district/?district=33.03").status_code == 404
+
+
+def test_leading_one_district_does_not_open_the_page_of_another(world: World) -> None:
+    Posting.objects.create(
+        user=world["dinkes"], role="puskesmas_head", facility=world.foreign,
+        start_on=dt.date(2020, 1, 1),
+    )  # fmt: skip
+    client = signed_in(world, "dinkes")
+    assert client.get(HERE).status_code == 200
+    assert client.get("/district/?district=33.03").status_code == 404
 
 
 def test_filing_sentence_names_who_is_missing_and_offers_a_reminder(world: World) -> None:

@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from facilities.errors import InvalidInput
+from reports.actions.problems import raise_problem
 from reports.models import FollowUp, Problem, ProblemStep
 from tests.factories.world import World, build_world, last_week
 
@@ -120,3 +122,44 @@ def test_list_filters_by_state_place_and_cluster(head: Client, world: World) -> 
 def test_next_page_never_leaves_the_site(head: Client, world: World) -> None:
     answer = head.post(reverse("reports:problem-raise"), given(world, next="https://example.org/x"))
     assert answer.headers["Location"].startswith("/problems/")
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("week", {"week": last_week() + 2}),
+        ("week", {"week": last_week() - 2000}),  # long before it opened
+        ("people_count", {"people_count": -1}),
+        ("cluster_code", {"cluster_code": "K9"}),
+        ("group_code", {"group_code": "XX"}),
+        ("indicator_code", {"indicator_code": "XX01"}),
+    ],
+)
+def test_action_refuses_what_no_form_offers(
+    world: World, field: str, values: dict[str, object]
+) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        raise_problem(
+            facility=world.pustu, by=world["pustu_head"], title="Timbangan rusak",
+            owner_name="PJ Klaster 2", due_on=dt.date.fromisoformat(SOON),
+            **{"week": last_week(), **values},
+        )  # fmt: skip
+    assert set(caught.value.errors) == {field}
+    assert not Problem.objects.exists()
+
+
+def test_no_decision_in_a_week_to_come(head: Client, world: World) -> None:
+    problem = raised(head, world)
+    answer = head.post(
+        reverse("reports:problem-decide", args=[problem.pk]),
+        {"decision": "done", "version": 1, "week": str(last_week() + 2)},
+    )
+    assert answer.status_code == 422
+    problem.refresh_from_db()
+    assert problem.status == "reported"
+
+
+@pytest.mark.parametrize("week", ["0001-W10", "9999-W52", "2026-W54"])
+def test_week_of_another_age_does_not_exist(head: Client, world: World, week: str) -> None:
+    assert head.get(f"/reviews/{week}/{world.puskesmas.code}/").status_code == 404
+    assert head.get("/reviews/", {"until": week}).status_code == 200
