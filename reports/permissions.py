@@ -63,12 +63,23 @@ def check_can_decide_review(user: User, review: WeeklyReview) -> None:
     if review.submitted_by_id is not None and review.submitted_by_id == user.pk:
         raise PermissionDenied(_("You sent this review yourself; someone else must decide on it."))
     if review.facility.kind == FacilityKind.PUSTU:
-        if has_role_over(user, {Role.PUSKESMAS_HEAD}, path):
+        if has_role_over(user, {Role.PUSKESMAS_HEAD}, path) or _stands_in(user, review):
             return
         raise PermissionDenied(_("Only the head of the Puskesmas may approve or return this."))
     if has_role_over(user, {Role.DINKES}, path):
         return
     raise PermissionDenied(_("Only the district health office may approve or return this."))
+
+
+def _stands_in(user: User, review: WeeklyReview) -> bool:
+    """Dinkes, when the head of the Puskesmas filled in for a Pustu and sent it: nobody else at
+    that level is left to decide, and the review could never be corrected."""
+    path, sender = review.facility.path, review.submitted_by
+    return (
+        sender is not None
+        and has_role_over(user, {Role.DINKES}, path)
+        and has_role_over(sender, {Role.PUSKESMAS_HEAD}, path)
+    )
 
 
 def check_can_reopen_review(user: User, review: WeeklyReview) -> None:

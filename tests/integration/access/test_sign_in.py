@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
@@ -103,3 +105,21 @@ def test_session_ends_when_idle_or_old(
 def test_signed_in_pages_stay_in_no_cache(user: User, client: Client) -> None:
     _try(client, "kepala", PASSWORD)
     assert client.get("/facilities/")["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize(
+    ("password", "is_good"),
+    [
+        ("Puskesmas-2026!", False),
+        ("dinkes.kabupaten.uji.1", False),
+        ("123456789012-abc", False),
+        ("timbangan-kuning-7", True),
+        (PASSWORD, True),
+    ],
+)
+def test_password_is_more_than_words_of_the_work(password: str, is_good: bool) -> None:
+    if is_good:
+        validate_password(password)
+    else:
+        with pytest.raises(ValidationError, match="puskesmas"):
+            validate_password(password)

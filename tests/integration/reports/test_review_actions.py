@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
 from clusters.models import Achievement, AchievementTotal
 from facilities.errors import IllegalTransition, InvalidInput, StaleVersion
@@ -211,6 +212,30 @@ def test_who_sent_does_not_approve(
         submit_review(review=pustu_review, by=world["puskesmas_head"], expected_version=1)
     with pytest.raises(PermissionDenied):
         approve_review(review=pustu_review, by=world["puskesmas_head"], expected_version=2)
+
+
+def test_dinkes_decides_only_where_the_puskesmas_filled_in(
+    world: World, pustu_review, django_capture_on_commit_callbacks
+) -> None:
+    other = open_weekly_review(facility=world.other_pustu, week=last_week())
+    with django_capture_on_commit_callbacks():
+        submit_review(review=pustu_review, by=world["pustu_head"], expected_version=1)
+        submit_review(review=other, by=world["puskesmas_head"], expected_version=1)
+    with pytest.raises(PermissionDenied):
+        approve_review(review=pustu_review, by=world["dinkes"], expected_version=2)
+    approved = approve_review(review=other, by=world["dinkes"], expected_version=2)
+    assert approved.status == "approved"
+
+
+def test_no_count_changes_while_a_sheet_is_signed(
+    world: World, puskesmas_review, django_capture_on_commit_callbacks
+) -> None:
+    held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+    with connection.cursor() as cursor, django_capture_on_commit_callbacks():
+        before = cursor.execute(held).fetchone()
+        submit_review(review=puskesmas_review, by=world["puskesmas_head"], expected_version=1)
+        after = cursor.execute(held).fetchone()
+    assert (before, after) == ((0,), (1,))
 
 
 @pytest.mark.parametrize(
