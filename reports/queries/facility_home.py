@@ -62,7 +62,7 @@ class ReviewState:
     filing: FilingState
     deadline_at: dt.datetime
     due: int
-    missing: int  # due and without a figure this week, as the review's check page counts them
+    missing: int  # due and without a figure in their period, as the review's check page counts them
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +225,7 @@ def _review(
         filing=state,
         deadline_at=deadline(facility.district, week, facility.kind),
         due=len(due),
-        missing=sum(line.figures.week_count is None for line in due),
+        missing=sum(not line.is_filled for line in due),
     )
 
 

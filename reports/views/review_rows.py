@@ -76,7 +76,8 @@ class Group:
 
 
 def is_missing(line: Line) -> bool:
-    return line.is_due and line.figures.week_count is None
+    """As in the PDF: a month's figure given in an earlier week of the month is there."""
+    return line.is_due and not line.is_filled
 
 
 SHOW: dict[str, tuple[Any, Callable[[Line], bool]]] = {

@@ -9,7 +9,8 @@ from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
-from clusters.models import Achievement, AchievementTotal
+from clusters.models import Achievement, AchievementTotal, Indicator
+from clusters.targets import is_due, is_last_of_month
 from facilities.errors import IllegalTransition, InvalidInput, StaleVersion
 from reports.actions.reviews import (
     approve_review,
@@ -21,6 +22,7 @@ from reports.actions.reviews import (
 )
 from reports.models import ReportDocument, ReviewRevision, ReviewStep, Snapshot, WeeklyReview
 from reports.queries.review_sheet import live_sheet, review_sheet, revision_sheet
+from reports.views.review_rows import is_missing
 from tests.factories.world import World, build_world, last_week
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +99,21 @@ def test_own_count_alone_says_nothing_about_the_pustu(
     _save(pustu_review, world["pustu_head"], count=0)
     line = _line(live_sheet(puskesmas_review), "KIA01")
     assert (line.figures.week_count, line.own_count, line.below_count) == (5, 5, 0)
+
+
+def test_monthly_figure_given_earlier_in_the_month_is_not_missing(world: World) -> None:
+    monthly = Indicator.objects.in_week(last_week()).filter(frequency="monthly", level="pustu")
+    week = last_week()
+    while not (is_last_of_month(week) and (week - 1).end.month == week.end.month):
+        week -= 1
+    code = next(
+        row.code for row in monthly
+        if is_due(week, row.frequency, row.monthly_profile) and not row.needs_denominator
+    )  # fmt: skip
+    review = open_weekly_review(facility=world.pustu, week=week)
+    assert is_missing(_line(live_sheet(review), code))
+    _save(open_weekly_review(facility=world.pustu, week=week - 1), world["pustu_head"], code=code)
+    assert not is_missing(_line(live_sheet(review), code))
 
 
 def test_stale_version_keeps_first_value(world: World, pustu_review) -> None:
