@@ -72,7 +72,11 @@ def remove_abandoned_drafts() -> int:
     """Delete temporary files that a killed worker left an hour ago or longer."""
     removed = 0
     for file in _drafts_dir().iterdir():
-        if time.time() - file.stat().st_mtime > _ABANDONED_SECONDS:
+        try:
+            age = time.time() - file.stat().st_mtime
+        except FileNotFoundError:  # finished and renamed by its worker just now
+            continue
+        if age > _ABANDONED_SECONDS:
             file.unlink(missing_ok=True)
             removed += 1
     return removed

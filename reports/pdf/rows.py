@@ -37,7 +37,8 @@ def line_row(line: Line) -> LineRow:
     figures, indicator = line.figures, line.indicator
     status_class, glyph, status = words.status(line)
     is_missing = words.is_missing(line)
-    is_partial = line.is_due and 0 < line.reported < line.expected
+    # None of the units, and still a figure: it is the facility's own alone.
+    is_partial = line.is_due and figures.week_count is not None and line.reported < line.expected
     return LineRow(
         code=indicator.code,
         name=indicator.name_id,

@@ -107,6 +107,12 @@ def test_late_start_and_note_are_remarked():
     )
 
 
+@pytest.mark.parametrize(("reported", "text"), [(0, "0/5"), (4, "4/5"), (5, "")])
+def test_sum_says_how_many_units_are_in_it(reported, text):
+    """Also that of a Puskesmas which counted alone: without the remark it would look whole."""
+    assert rows.line_row(replace(_line(), reported=reported, expected=5)).reported == text
+
+
 def _line(*, is_missing: bool = False):
     import random
 
