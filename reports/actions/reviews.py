@@ -163,6 +163,23 @@ def _check_reason(reason: str) -> str:
     return reason
 
 
+def _check_complete_pairs(review: WeeklyReview) -> None:
+    """A count without its denominator may stand while it is typed, but cannot be signed: the
+    rate of everybody above would rise by cases that are out of nobody."""
+    counted = Achievement.objects.filter(
+        facility=review.facility, week=review.week, numerator__isnull=False, denominator=None
+    ).values_list("indicator_code", flat=True)
+    indicators = Indicator.objects.in_week(review.week).filter(code__in=list(counted))
+    names = [row.name for row in indicators if row.needs_denominator]
+    if names:
+        raise InvalidInput(
+            {
+                "denominator": _("These counts lack their denominator: %(names)s.")
+                % {"names": ", ".join(names)}
+            }
+        )
+
+
 @transaction.atomic
 def submit_review(*, review: WeeklyReview, by: User, expected_version: int) -> WeeklyReview:
     """Sign and send: the figures freeze as a revision, the PDFs are queued."""
@@ -171,6 +188,7 @@ def submit_review(*, review: WeeklyReview, by: User, expected_version: int) -> W
     before = review.status
     target = check_transition(REVIEW_TRANSITIONS, "submit", review)
     _check_version(review, expected_version)
+    _check_complete_pairs(review)
     review.status = target
     review.submitted_at, review.submitted_by = timezone.now(), by
     review.decided_at = review.decided_by = None

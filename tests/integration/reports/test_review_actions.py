@@ -301,3 +301,23 @@ def test_sheet_of_the_signed_revision_equals_its_json(
     signed = review_sheet(review)
     assert signed.clusters == live.clusters
     assert replace(signed.signature, signed_by="", signed_role="", signed_at=None) == live.signature
+
+
+def test_count_without_its_denominator_is_not_signed(
+    world: World, pustu_review, django_capture_on_commit_callbacks
+) -> None:
+    def save(denominator: int | None, version: int) -> None:
+        save_count(
+            review=pustu_review, indicator_code="GIZ02", numerator=7, denominator=denominator,
+            by=world["pustu_head"], expected_version=version,
+        )  # fmt: skip
+
+    save(None, 0)
+    with pytest.raises(InvalidInput) as caught:
+        submit_review(review=pustu_review, by=world["pustu_head"], expected_version=1)
+    assert set(caught.value.errors) == {"denominator"}
+    assert not ReviewRevision.objects.exists()
+    save(9, 1)
+    with django_capture_on_commit_callbacks():
+        review = submit_review(review=pustu_review, by=world["pustu_head"], expected_version=1)
+    assert review.status == "submitted"
