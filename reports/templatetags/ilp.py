@@ -145,11 +145,17 @@ def trend(value: str | None) -> SafeString:
 
 @register.filter
 def shortfall(line: Line) -> str:
-    """«kurang 62 bayi»: people before percentages."""
+    """«kurang 62 bayi»: people before percentages; for a ceiling «lebih 3 kasus dari batas»."""
     gap = line.figures.gap
     if gap is None:
         return DASH
-    noun = people(line.indicator)
+    if not gap:
+        return _("exactly on target")
+    words = {"count": number(abs(gap)), "people": people(line.indicator)}
+    if line.indicator.direction == "lower":
+        if gap > 0:
+            return _("%(count)s %(people)s over the limit") % words
+        return _("%(count)s %(people)s under the limit") % words
     if gap < 0:
-        return _("%(count)s %(people)s short") % {"count": number(-gap), "people": noun}
-    return _("%(count)s %(people)s ahead") % {"count": number(gap), "people": noun}
+        return _("%(count)s %(people)s short") % words
+    return _("%(count)s %(people)s ahead") % words
