@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -136,7 +137,7 @@ def test_next_page_never_leaves_the_site(head: Client, world: World) -> None:
     ],
 )
 def test_action_refuses_what_no_form_offers(
-    world: World, field: str, values: dict[str, object]
+    world: World, field: str, values: dict[str, Any]
 ) -> None:
     with pytest.raises(InvalidInput) as caught:
         raise_problem(

@@ -10,7 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 
 from clusters.models import Achievement, AchievementTotal, Indicator
-from clusters.targets import is_due, is_last_of_month
+from clusters.targets import is_due
+from clusters.windows import is_last_of_month
 from facilities.errors import IllegalTransition, InvalidInput, StaleVersion
 from reports.actions.reviews import (
     approve_review,
