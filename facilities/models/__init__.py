@@ -1,5 +1,5 @@
 from facilities.models.area import Area
-from facilities.models.district import District, Logo
+from facilities.models.district import District, LocalHoliday, Logo
 from facilities.models.facility import Facility, FacilityStatus, ServiceArea
 from facilities.models.user import Posting, User
 
@@ -8,6 +8,7 @@ __all__ = [
     "District",
     "Facility",
     "FacilityStatus",
+    "LocalHoliday",
     "Logo",
     "Posting",
     "ServiceArea",

@@ -61,6 +61,13 @@ class District(models.Model):
     data_closes_at = models.TimeField(_("data close: time"), default=dt.time(12))
     sent_by_weekday = models.PositiveSmallIntegerField(_("sent by: weekday"), default=1)
     sent_by_at = models.TimeField(_("sent by: time"), default=dt.time(16))
+    meeting_by_weekday = models.PositiveSmallIntegerField(_("meeting held by: weekday"), default=1)
+    meeting_by_at = models.TimeField(_("meeting held by: time"), default=dt.time(12))
+    answered_by_weekday = models.PositiveSmallIntegerField(_("answered by: weekday"), default=3)
+    answered_by_at = models.TimeField(_("answered by: time"), default=dt.time(16))
+    # No message leaves between these two (local time); it waits for the morning.
+    quiet_from = models.TimeField(_("quiet hours from"), default=dt.time(20))
+    quiet_until = models.TimeField(_("quiet hours until"), default=dt.time(6))
 
     objects = DistrictQuerySet.as_manager()
 
@@ -84,3 +91,27 @@ class District(models.Model):
     def zone_name(self) -> str:
         """WIB, WITA or WIT."""
         return DistrictTimeZone(self.timezone).label
+
+
+@pghistory.track()
+class LocalHoliday(models.Model):
+    """A day off that the national calendar lacks, or (``is_working``) a national one that is
+    worked here. Deadlines skip days off."""
+
+    district = models.ForeignKey(
+        District, models.CASCADE, related_name="local_holidays", verbose_name=_("district")
+    )
+    day = models.DateField(_("day"))
+    name = models.CharField(_("name"), max_length=100)
+    is_working = models.BooleanField(_("worked all the same"), default=False)
+
+    class Meta:
+        verbose_name = _("local holiday")
+        verbose_name_plural = _("local holidays")
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(name="local_holiday_once", fields=["district", "day"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}"

@@ -33,6 +33,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     is_demo = models.BooleanField(_("demo account"), default=False)
+    wants_mail = models.BooleanField(_("receives e-mail"), default=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
     objects = UserManager()

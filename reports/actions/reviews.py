@@ -124,24 +124,39 @@ def save_meeting(
     review = _locked(review)
     check_can_edit_review(by, review)
     _check_editable(review)
+    pustu = Facility.objects.open_on(review.week.end).filter(
+        parent=review.facility, kind=FacilityKind.PUSTU
+    )
+    head = {
+        "meeting_on": meeting_on,
+        "meeting_place": meeting_place,
+        "chair_name": chair_name,
+        "minutes_by": minutes_by,
+        "conclusion": conclusion,
+    }
+    if _is_saved_already(review, head, present_ids & {unit.pk for unit in pustu}):
+        return review  # a field left and a button pressed send the same form twice
     _check_version(review, expected_version)
     if meeting_on is not None and meeting_on > timezone.localdate(
         timezone=review.facility.district.zone
     ):
         raise InvalidInput({"meeting_on": _("The meeting cannot lie in the future.")})
-    review.meeting_on, review.meeting_place = meeting_on, meeting_place
-    review.chair_name, review.minutes_by = chair_name, minutes_by
-    review.conclusion = conclusion
+    for name, value in head.items():
+        setattr(review, name, value)
     review.version += 1
     review.save()
-    pustu = Facility.objects.open_on(review.week.end).filter(
-        parent=review.facility, kind=FacilityKind.PUSTU
-    )
     for unit in pustu:
         Attendance.objects.update_or_create(
             review=review, facility=unit, defaults={"is_present": unit.pk in present_ids}
         )
     return review
+
+
+def _is_saved_already(review: WeeklyReview, head: dict[str, object], present: set[int]) -> bool:
+    here = Attendance.objects.filter(review=review, is_present=True, facility__isnull=False)
+    return all(getattr(review, name) == value for name, value in head.items()) and present == set(
+        here.values_list("facility_id", flat=True)
+    )
 
 
 def _step(review: WeeklyReview, action: str, before: str, by: User, reason: str = "") -> None:

@@ -1,15 +1,29 @@
+from reports.models.attachment import Attachment
+from reports.models.correction import Correction
+from reports.models.decision import MeetingDecision, RowDecision
+from reports.models.delivery import Delivery, LedgerEntry
 from reports.models.document import ReportDocument, Snapshot
+from reports.models.escalation import Escalation
 from reports.models.problem import FollowUp, Problem, ProblemStep
 from reports.models.review import Attendance, ReviewRevision, ReviewStep, WeeklyReview
+from reports.models.suggestion import ProblemSuggestion
 
 __all__ = [
+    "Attachment",
     "Attendance",
+    "Correction",
+    "Delivery",
+    "Escalation",
     "FollowUp",
+    "LedgerEntry",
+    "MeetingDecision",
     "Problem",
     "ProblemStep",
+    "ProblemSuggestion",
     "ReportDocument",
     "ReviewRevision",
     "ReviewStep",
+    "RowDecision",
     "Snapshot",
     "WeeklyReview",
 ]

@@ -47,6 +47,31 @@ class ProblemCategory(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+class ProblemEvent(models.TextChoices):
+    """What goes up at once and never waits for the weekly meeting."""
+
+    DEATH = "death", _("Death")
+    OUTBREAK = "outbreak", _("Outbreak")
+    VIOLENCE = "violence", _("Violence")
+
+
+class ProblemOrigin(models.TextChoices):
+    PERSON = "person", _("Reported by a person")
+    ROW = "row", _("Decided on a row of the review")
+    SUGGESTION = "suggestion", _("Accepted suggestion")
+
+
+class OwnerKind(models.TextChoices):
+    HEALTH = "health", _("Health service")
+    DISTRICT_OFFICE = "district_office", _("Other district office")
+    SUBDISTRICT = "subdistrict", _("Camat")
+    VILLAGE = "village", _("Village head")
+    VILLAGE_FORUM = "village_forum", _("Village health forum (FKD)")
+    RELIGIOUS_OFFICE = "religious_office", _("Religious affairs office (KUA)")
+    SCHOOL = "school", _("School")
+    OTHER = "other", _("Other")
+
+
 class Priority(models.TextChoices):
     """Time limits: emergency 24 hours, high 7 days, medium 14 days, low next mini-workshop."""
 
@@ -98,7 +123,21 @@ class Problem(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     reported_at = models.DateTimeField(_("reported"), auto_now_add=True)
+    # Made by the device that reported it: sent twice over a bad line, it is still one problem.
+    client_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    event = models.CharField(_("urgent event"), max_length=10, choices=ProblemEvent, blank=True)
+    origin = models.CharField(
+        _("origin"), max_length=10, choices=ProblemOrigin, default=ProblemOrigin.PERSON
+    )
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    closing_evidence = models.CharField(_("evidence of closing"), max_length=500, blank=True)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     is_demo = models.BooleanField(default=False)
 
@@ -136,6 +175,21 @@ class FollowUp(models.Model):
     done_on = models.DateField(_("done on"), null=True, blank=True)
     evidence = models.CharField(_("evidence"), max_length=500, blank=True)
     escalated_to = models.CharField(_("escalated to"), max_length=150, blank=True)
+    owner_kind = models.CharField(
+        _("owner belongs to"), max_length=16, choices=OwnerKind, default=OwnerKind.HEALTH
+    )
+    # A letter to somebody outside health, and what they answered.
+    letter_number = models.CharField(_("letter number"), max_length=100, blank=True)
+    letter_on = models.DateField(_("letter of"), null=True, blank=True)
+    answer = models.TextField(_("answer"), blank=True, max_length=2000)
+    answered_on = models.DateField(_("answered on"), null=True, blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    client_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

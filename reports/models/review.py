@@ -52,6 +52,10 @@ class WeeklyReview(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     reason = models.CharField(_("reason of return or reopening"), max_length=500, blank=True)
+    # Why red rows were sent without a decision; empty when each has one.
+    undecided_reason = models.CharField(
+        _("reason for rows without decision"), max_length=500, blank=True
+    )
 
     objects = ReviewQuerySet.as_manager()
 

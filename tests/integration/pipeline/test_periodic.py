@@ -77,6 +77,9 @@ def test_only_one_reconciler_works_at_a_time(document: ReportDocument, own_broke
             cursor.execute("SELECT pg_advisory_lock(hashtext('reports_reconcile'))")
         rebuild_pending_documents()
         assert own_broker.llen("reports") == 0
+        # Given back before the connection ends: the server notices an ended one only later.
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtext('reports_reconcile'))")
     finally:
         other.close()
     rebuild_pending_documents()
