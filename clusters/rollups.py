@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db import connection, transaction
 
-# Nothing here shares code with the triggers: the facts go up to every ancestor by ltree in one
-# step, and running figures are window sums over the year.
+# Nothing here shares code with the triggers: facts and replaced sums go up to every ancestor by
+# ltree in one step, unless a replaced sum stands in their way, and running figures are window
+# sums over the year.
 _EXPECTED = """
 WITH kinds AS (
   SELECT DISTINCT ON (code) code, calc_type = 'snapshot' AS is_snapshot
@@ -26,13 +27,36 @@ WITH kinds AS (
   JOIN facilities_facility f ON f.id = a.facility_id
   WHERE a.numerator IS NOT NULL AND (%(district)s::bigint IS NULL OR f.district_id = %(district)s)
   WINDOW w AS (PARTITION BY a.facility_id, a.indicator_code, a.year ORDER BY a.week)
-), weekly AS (
+), replaced AS (
+  SELECT o.facility_id, f.path, o.indicator_code, o.year, o.week,
+    o.numerator::bigint AS numerator, o.denominator::bigint AS denominator
+  FROM clusters_sumoverride o LEFT JOIN kinds k ON k.code = o.indicator_code
+  JOIN facilities_facility f ON f.id = o.facility_id
+  WHERE NOT coalesce(k.is_snapshot, false)
+    AND (%(district)s::bigint IS NULL OR f.district_id = %(district)s)
+), sources AS (
+  SELECT x.*, f.path, NULL::bigint AS replacing FROM facts x
+  JOIN facilities_facility f ON f.id = x.facility_id
+  UNION ALL
+  SELECT facility_id, indicator_code, year, week, numerator, denominator, numerator,
+    coalesce(denominator, 0), path, facility_id FROM replaced
+), counted AS (
   SELECT anc.id AS facility_id, x.indicator_code, x.year, x.week, sum(x.numerator) AS numerator,
     sum(x.denominator) AS denominator, sum(x.numerator_change) AS numerator_change,
-    sum(x.denominator_change) AS denominator_change, count(*) AS reports
+    sum(x.denominator_change) AS denominator_change
+  FROM sources x JOIN facilities_facility anc ON anc.path @> x.path
+  WHERE NOT EXISTS (
+    SELECT 1 FROM replaced r WHERE r.indicator_code = x.indicator_code AND r.week = x.week
+      AND anc.path @> r.path AND r.path @> x.path AND r.facility_id IS DISTINCT FROM x.replacing)
+  GROUP BY anc.id, x.indicator_code, x.year, x.week
+), reported AS (
+  SELECT anc.id AS facility_id, x.indicator_code, x.year, x.week, count(x.numerator) AS reports
   FROM facts x JOIN facilities_facility f ON f.id = x.facility_id
   JOIN facilities_facility anc ON anc.path @> f.path
   GROUP BY anc.id, x.indicator_code, x.year, x.week
+), weekly AS (
+  SELECT c.*, coalesce(r.reports, 0) AS reports
+  FROM counted c LEFT JOIN reported r USING (facility_id, indicator_code, year, week)
 )
 SELECT facility_id, indicator_code, year, week, numerator::bigint, denominator::bigint,
   numerator_change::bigint, denominator_change::bigint,
@@ -64,7 +88,10 @@ _REFRESH = """
 SELECT clusters_rollup_refresh(array_agg(ROW(facility_id, indicator_code, year, week)::clusters_rollup_cell))
 FROM (
   SELECT a.facility_id, a.indicator_code, a.year, min(a.week) AS week
-  FROM clusters_achievement a JOIN facilities_facility f ON f.id = a.facility_id
+  FROM (
+    SELECT facility_id, indicator_code, year, week FROM clusters_achievement
+    UNION ALL SELECT facility_id, indicator_code, year, week FROM clusters_sumoverride
+  ) a JOIN facilities_facility f ON f.id = a.facility_id
   WHERE %(district)s::bigint IS NULL OR f.district_id = %(district)s
   GROUP BY 1, 2, 3
 ) cells HAVING count(*) > 0
@@ -127,7 +154,7 @@ def hold_totals(district_id: int) -> None:
 
 @transaction.atomic
 def rebuild_rollups(district_id: int | None = None) -> None:
-    """Write all totals anew from the facts; readers see the old ones until the commit."""
+    """Write all totals anew from the facts and replaced sums; readers see the old ones until the commit."""
     with connection.cursor() as cursor:
         # The same lock the triggers take, before the old totals go: no writer comes between.
         cursor.execute(_LOCK, {"district": district_id})

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from clusters.models import Achievement, AchievementTotal, Indicator
+from clusters.models import Achievement, AchievementTotal, Indicator, SumOverride
 from facilities.models import Facility
 
 FIELDS = (
@@ -35,7 +35,7 @@ def expected_totals() -> Totals:
     for row in Achievement.objects.exclude(numerator=None).order_by("week"):
         series[row.facility_id, row.indicator_code, row.year].append(row)
 
-    weekly: dict[Any, Cell] = defaultdict(Cell)
+    own: dict[Any, Cell] = {}
     for (facility, code, year), rows in series.items():
         before = (0, 0)
         for row in rows:
@@ -44,16 +44,42 @@ def expected_totals() -> Totals:
                 (figures[0] - before[0], figures[1] - before[1]) if code in snapshots else figures
             )
             before = figures
-            above = facility
-            while above is not None:
-                cell = weekly[above, code, year, row.week]
-                cell.numerator += row.numerator or 0
-                if row.denominator is not None:
-                    cell.denominator = (cell.denominator or 0) + row.denominator
-                cell.up += change[0]
-                cell.up_denominator += change[1]
-                cell.reports += 1
-                above = parent[above]
+            own[facility, code, year, row.week] = Cell(figures[0], row.denominator, *change, 1)
+    replaced = {
+        (row.facility_id, row.indicator_code, row.year, row.week): row
+        for row in SumOverride.objects.all()
+        if row.indicator_code not in snapshots
+    }
+    children = defaultdict(list)
+    for child, above in parent.items():
+        children[above].append(child)
+
+    weekly: dict[Any, Cell] = {}
+
+    def add_up(facility: int, code: str, year: int, week: Any) -> Cell | None:
+        """The total of a facility in a week: its own, then its children's, or what replaces it."""
+        key = (facility, code, year, week)
+        parts = [own.get(key), *(add_up(child, code, year, week) for child in children[facility])]
+        found = [part for part in parts if part is not None]
+        total = Cell()
+        for part in found:
+            total.numerator += part.numerator
+            if part.denominator is not None:
+                total.denominator = (total.denominator or 0) + part.denominator
+            total.up += part.up
+            total.up_denominator += part.up_denominator
+            total.reports += part.reports
+        if (used := replaced.get(key)) is not None:
+            total = Cell(used.numerator, used.denominator, used.numerator,
+                         used.denominator or 0, total.reports)  # fmt: skip
+        elif not found:
+            return None
+        weekly[key] = total
+        return total
+
+    for code, year, week in {key[1:] for key in [*own, *replaced]}:
+        for top in children[None]:
+            add_up(top, code, year, week)
 
     running: dict[Any, list[int]] = defaultdict(lambda: [0, 0])
     result: Totals = {}

@@ -10,7 +10,7 @@ from django.db import close_old_connections, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clusters.models import Achievement, AchievementTotal
+from clusters.models import Achievement, AchievementTotal, SumOverride
 from clusters.moves import move_facility
 from clusters.rollups import rebuild_rollups, rollup_differences
 from clusters.weeks import Week
@@ -21,6 +21,7 @@ from tests.factories.facilities import (
     PosyanduFactory,
     PuskesmasFactory,
     PustuFactory,
+    UserFactory,
 )
 from tests.integration.clusters.naive_rollup import expected_totals, stored_totals
 
@@ -59,8 +60,25 @@ def assert_totals_true():
 counts = st.none() | st.integers(0, 50)
 cell = st.tuples(st.integers(0, 4), st.sampled_from(CODES), st.sampled_from(WEEKS), counts, counts)
 step = st.tuples(
-    st.sampled_from(["upsert", "bulk", "update", "delete", "shift"]), st.lists(cell, max_size=6)
+    st.sampled_from(["upsert", "bulk", "update", "delete", "shift", "replace", "withdraw"]),
+    st.lists(cell, max_size=6),
 )
+
+
+def override(facility, code, week, numerator, denominator=None, by=None):
+    """Any facility, any indicator: the database must stay right whatever a page would refuse."""
+    return SumOverride.objects.update_or_create(
+        facility=facility,
+        indicator_code=code,
+        week=week,
+        defaults={
+            "year": week.year,
+            "numerator": numerator,
+            "denominator": denominator,
+            "reason": "hitung ulang",
+            "by": by or UserFactory.create(),
+        },
+    )[0]
 
 
 def apply(name, cells, facilities):
@@ -74,7 +92,14 @@ def apply(name, cells, facilities):
             unique_fields=["facility", "week", "indicator_code"],
             update_fields=["numerator", "denominator"],
         )
+    by = UserFactory.create() if name == "replace" else None
     for place, code, week, n, d in cells:
+        # The district as well: its total is a sum like any other.
+        at = [*facilities, facilities[-1].parent][place + 1]
+        if name == "replace":
+            override(at, code, week, n or 0, d, by)
+        elif name == "withdraw":
+            SumOverride.objects.filter(facility=at, indicator_code=code).delete()
         chosen = Achievement.objects.filter(facility=facilities[place], indicator_code=code)
         if name == "update":
             chosen.update(numerator=n, denominator=d)
@@ -147,6 +172,53 @@ def test_check_finds_a_wrong_and_a_missing_total_and_rebuild_mends_them():
 
 
 @pytest.mark.django_db
+def test_replaced_sum_goes_up_and_the_rows_below_stay():
+    _posyandu, pustu, sibling, _direct, puskesmas = make_tree()
+    for facility in (pustu, sibling, puskesmas):
+        row(facility, "CUM", Week(2026, 1), 20).save()
+        row(facility, "CUM", Week(2026, 2), 1).save()
+    used = override(puskesmas, "CUM", Week(2026, 1), 48)
+    totals = AchievementTotal.objects.filter(indicator_code="CUM")
+    for facility in (puskesmas, puskesmas.parent):
+        found = totals.filter(facility=facility).order_by("week")
+        assert [(one.numerator, one.running_numerator, one.reports) for one in found] == [
+            (48, 48, 3), (3, 51, 3),
+        ]  # fmt: skip
+    assert totals.get(facility=pustu, week=Week(2026, 1)).numerator == 20
+    row_below = Achievement.objects.get(facility=pustu, week=Week(2026, 1))
+    row_below.numerator = 25
+    row_below.save()
+    assert totals.get(facility=puskesmas, week=Week(2026, 2)).running_numerator == 51
+    used.delete()
+    assert totals.get(facility=puskesmas, week=Week(2026, 2)).running_numerator == 68
+    assert_totals_true()
+
+
+@pytest.mark.django_db
+def test_replaced_sum_of_a_snapshot_counts_for_nothing():
+    pustu = make_tree()[1]
+    row(pustu, "SNAP", Week(2026, 1), 7).save()
+    override(pustu.parent, "SNAP", Week(2026, 1), 40)
+    assert AchievementTotal.objects.get(facility=pustu.parent).numerator == 7
+    assert_totals_true()
+
+
+@pytest.mark.django_db
+def test_check_and_repair_know_replaced_sums():
+    pustu = make_tree()[1]
+    row(pustu, "CUM", Week(2026, 3), 5).save()
+    override(pustu.parent, "CUM", Week(2026, 1), 4)  # nothing reported below in that week
+    override(pustu.parent, "CUM", Week(2026, 3), 6, 9)
+    override(pustu.parent.parent, "CUM", Week(2026, 3), 8)
+    assert_totals_true()
+    AchievementTotal.objects.filter(facility=pustu.parent, week=Week(2026, 3)).update(numerator=5)
+    assert [one.facility for one in rollup_differences()] == [pustu.parent.code]
+    AchievementTotal.objects.all().delete()
+    rebuild_rollups()
+    assert_totals_true()
+
+
+@pytest.mark.django_db
 def test_check_of_one_district_leaves_the_other_alone():
     mine, foreign = (
         PustuFactory.create(),
@@ -167,6 +239,7 @@ def test_moved_pustu_takes_its_figures_to_the_new_puskesmas():
         for code in CODES:
             row(facility, code, Week(2026, 3), 5, 8).save()
             row(facility, code, Week(2026, 8), 2, 8).save()
+    override(old, "CUM", Week(2026, 3), 40)
     move_facility(facility=pustu, parent=new)
     posyandu.refresh_from_db()
     assert posyandu.path.startswith(new.path + ".")
