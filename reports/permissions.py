@@ -16,7 +16,7 @@ from facilities.models.user import Role, User
 
 if TYPE_CHECKING:
     from facilities.models import Facility
-    from reports.models import Problem, WeeklyReview
+    from reports.models import Escalation, Problem, WeeklyReview
 
 
 def has_role_at(user: User, roles: set[str], path: str) -> bool:
@@ -96,6 +96,13 @@ def check_can_follow_up_problem(user: User, problem: Problem) -> None:
     check_can_raise_problem(user, problem.facility)
 
 
+def check_can_answer_escalation(user: User, escalation: Escalation) -> None:
+    """The head of the Puskesmas that was asked, or Dinkes where Dinkes was."""
+    roles: set[str] = {Role.PUSKESMAS_HEAD, Role.DINKES}
+    if not has_role_at(user, roles, escalation.to_facility.path):
+        raise PermissionDenied(_("Only the level that was asked may answer."))
+
+
 def check_can_request_report(user: User, facility: Facility) -> None:
     roles = {Role.PUSTU_HEAD, Role.PUSKESMAS_HEAD, Role.DINKES}
     if _is_admin(user):
@@ -121,4 +128,5 @@ can_decide_review = _can(check_can_decide_review)
 can_reopen_review = _can(check_can_reopen_review)
 can_raise_problem = _can(check_can_raise_problem)
 can_follow_up_problem = _can(check_can_follow_up_problem)
+can_answer_escalation = _can(check_can_answer_escalation)
 can_request_report = _can(check_can_request_report)

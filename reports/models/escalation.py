@@ -6,6 +6,7 @@ import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reports.models.problem import Problem
@@ -34,7 +35,7 @@ class Escalation(models.Model):
     raised_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )  # null: the clock
-    raised_at = models.DateTimeField(_("escalated"), auto_now_add=True)
+    raised_at = models.DateTimeField(_("escalated"), default=timezone.now)
     answer_due_at = models.DateTimeField(_("answer due"))
     answer = models.TextField(_("answer"), blank=True, max_length=2000)
     answered_by = models.ForeignKey(

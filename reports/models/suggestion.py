@@ -21,6 +21,7 @@ class SuggestionState(models.TextChoices):
     OPEN = "open", _("Open")
     ACCEPTED = "accepted", _("Accepted")
     DISMISSED = "dismissed", _("Dismissed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")  # the figures no longer say so
 
 
 @pghistory.track()
