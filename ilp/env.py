@@ -87,10 +87,12 @@ def secret_key() -> str:
 
 
 def mailers() -> dict[str, Any]:
-    """Django's ``MAILERS`` from ``PANTAU_SMTP=smtp[s]://user:password@host:port``, else the log."""
+    """Django's ``MAILERS``: ``default`` from ``PANTAU_SMTP=smtp[s]://user:password@host:port``,
+    else the log; ``demo``, for demo data and accounts, is always the log."""
     url = os.environ.get("PANTAU_SMTP", "")
+    log = {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
     if not url:
-        return {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+        return {"default": log, "demo": log}
     parts = urlsplit(url)
     options: dict[str, Any] = {
         "host": parts.hostname or "localhost",
@@ -102,7 +104,12 @@ def mailers() -> dict[str, Any]:
     if parts.username:
         options |= {"username": unquote(parts.username), "password": unquote(parts.password or "")}
     backend = "django.core.mail.backends.smtp.EmailBackend"
-    return {"default": {"BACKEND": backend, "OPTIONS": options}}
+    return {"default": {"BACKEND": backend, "OPTIONS": options}, "demo": log}
+
+
+def mail_domain(public_url: str) -> str:
+    """The domain that names our mails: that of the site's public address."""
+    return urlsplit(public_url).hostname or "localhost"
 
 
 def flag(name: str, *, default: bool = False) -> bool:

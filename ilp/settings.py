@@ -269,7 +269,9 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 MAILERS = env.mailers()
-DEFAULT_FROM_EMAIL = os.environ.get("PANTAU_MAIL_FROM", "pantau-ilp@localhost")
+# docker-compose passes an empty value where nothing was said.
+DEFAULT_FROM_EMAIL = os.environ.get("PANTAU_MAIL_FROM") or "pantau-ilp@localhost"
+MAIL_DOMAIN = env.mail_domain(PUBLIC_URL)  # right side of a Message-ID
 
 LOGGING = {
     "version": 1,

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from facilities.models import District, Facility, Posting, User
+from reports.deliveries.inbox import unread
 from reports.models import FollowUp
 
 ROLE_ORDER = ("admin", "dinkes", "puskesmas_head", "cluster_officer", "pustu_head", "kader")
@@ -33,6 +34,7 @@ def _shell(user: User) -> dict[str, Any]:
         "initials": _initials(str(user)),
         "is_demo": bool(district and district.is_demo),
         "overdue": _overdue(user),
+        "unread": unread(user),
     }
 
 

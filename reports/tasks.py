@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from reports.deliveries import claims as mail_claims
+from reports.deliveries.send import deliver
 from reports.documents import build_document
 from reports.documents.claims import SOFT_LIMIT_SECONDS, TIME_LIMIT_SECONDS
 
@@ -12,3 +14,11 @@ from reports.documents.claims import SOFT_LIMIT_SECONDS, TIME_LIMIT_SECONDS
 def build_report_document(document_id: int) -> None:
     """Build a document if it still waits; run twice, it does nothing."""
     build_document(document_id)
+
+
+@shared_task(
+    soft_time_limit=mail_claims.SOFT_LIMIT_SECONDS, time_limit=mail_claims.TIME_LIMIT_SECONDS
+)
+def send_mail(delivery_id: int) -> None:
+    """Send an e-mail if it still waits; run twice, it does nothing."""
+    deliver(delivery_id)

@@ -5,6 +5,7 @@ A new address fails ``test_every_address_is_in_the_table`` until it is entered h
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -155,6 +156,10 @@ TABLE: dict[str, Row] = {
     "reports:document-status": Row("get", REVIEWED, None, _document),
     "reports:document-download": Row("get", (), None, _document),  # test_documents
     "reports:document-retry": Row("post", REVIEWED, ASKS_FOR_REPORTS, _document),
+    "reports:inbox-list": Row(roles=PEOPLE),
+    "reports:inbox-read": Row("post", roles=PEOPLE),
+    # Only the person it was sent to: test_inbox.
+    "reports:inbox-open": Row(path=lambda *_: {"public_id": uuid.UUID(int=1)}),
     "reports:verify": Row(is_public=True, path=lambda *_: {"sha256": "0" * 64}),
 }
 # Django's own admin is for superusers only (test_admin); the API has its own table.

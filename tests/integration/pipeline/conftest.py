@@ -6,7 +6,8 @@ import pytest
 import redis
 from celery import current_app
 
-from reports.documents import messages, request_facility_document
+from reports import nudges
+from reports.documents import request_facility_document
 from reports.models import ReportDocument
 from tests.factories.world import World, build_world, last_week
 
@@ -25,7 +26,7 @@ def document(world: World) -> ReportDocument:
 @pytest.fixture(autouse=True)
 def _broker_heard_again(monkeypatch) -> None:
     """A broker that was away in one test is tried again in the next."""
-    monkeypatch.setattr(messages, "_silent_until", 0.0)
+    monkeypatch.setattr(nudges, "_silent_until", 0.0)
 
 
 @pytest.fixture
