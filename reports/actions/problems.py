@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,13 @@ from facilities.errors import InvalidInput, StaleVersion
 from facilities.models import Area, Facility, User
 from lifecycle.models import LifecycleGroup
 from reports.models import FollowUp, Problem, ProblemStep
+from reports.models.problem import (
+    OwnerKind,
+    Priority,
+    ProblemCategory,
+    ProblemEvent,
+    ProblemOrigin,
+)
 from reports.permissions import check_can_follow_up_problem, check_can_raise_problem
 from reports.states import PROBLEM_TRANSITIONS, check_transition
 
@@ -38,6 +46,41 @@ def _unknown_codes(week: Week, cluster: str, group: str, indicator: str) -> dict
     return errors
 
 
+def _basic_errors(
+    facility: Facility, week: Week, title: str, owner_name: str, due_on: dt.date | None
+) -> dict[str, str]:
+    errors = _week_errors(facility, week)
+    if not title.strip():
+        errors["title"] = _("Say what the problem is.")
+    if not owner_name.strip():
+        errors["owner_name"] = _("Name the person or office in charge.")
+    if due_on is None:
+        errors["due_on"] = _("Give a due date.")
+    elif due_on < timezone.localdate(timezone=facility.district.zone):
+        errors["due_on"] = _("The due date has passed already.")
+    if not Facility.objects.open_on(week.end).filter(pk=facility.pk).exists():
+        errors["week"] = _("This facility was not open in that week.")
+    return errors
+
+
+def _unknown_choices(**given: tuple[str, list[str]]) -> dict[str, str]:
+    return {
+        name: _("There is no “%(code)s”.") % {"code": value}
+        for name, (value, known) in given.items()
+        if value and value not in known
+    }
+
+
+def _reported_before(client_key: UUID | None, by: User) -> Problem | None:
+    """The problem this key made, if any; a key of somebody else's is no key of ours."""
+    if client_key is None:
+        return None
+    first = Problem.objects.filter(client_key=client_key).first()
+    if first is not None and first.reported_by_id != by.pk:
+        raise InvalidInput({"client_key": _("Send this form once more from the beginning.")})
+    return first
+
+
 @transaction.atomic
 def raise_problem(
     *,
@@ -60,29 +103,34 @@ def raise_problem(
     urgency: int | None = None,
     seriousness: int | None = None,
     growth: int | None = None,
+    client_key: UUID | None = None,
+    event: str = "",
+    owner_kind: str = OwnerKind.HEALTH,
+    origin: str = ProblemOrigin.PERSON,
 ) -> Problem:
-    """Report a problem with its first follow-up: one problem, one owner, one due date."""
+    """Report a problem with its first follow-up: one problem, one owner, one due date.
+
+    ``client_key`` is made by whoever sends it: called again with the same one (a lost answer, two
+    requests at once) it returns the first problem and changes nothing.
+    """
     check_can_raise_problem(by, facility)
-    errors = {}
-    if not title.strip():
-        errors["title"] = _("Say what the problem is.")
-    if not owner_name.strip():
-        errors["owner_name"] = _("Name the person or office in charge.")
-    if due_on is None:
-        errors["due_on"] = _("Give a due date.")
-    elif due_on < timezone.localdate(timezone=facility.district.zone):
-        errors["due_on"] = _("The due date has passed already.")
-    errors |= _week_errors(facility, week)
-    if not Facility.objects.open_on(week.end).filter(pk=facility.pk).exists():
-        errors["week"] = _("This facility was not open in that week.")
+    if first := _reported_before(client_key, by):
+        return first
+    errors = _basic_errors(facility, week, title, owner_name, due_on)
     if people_count is not None and people_count < 0:
         errors["people_count"] = _("Enter a whole number, 0 or more. You entered ‘%(value)s’.") % {
             "value": people_count
         }
     errors |= _unknown_codes(week, cluster_code, group_code, indicator_code)
+    errors |= _unknown_choices(
+        event=(event, ProblemEvent.values),
+        owner_kind=(owner_kind, OwnerKind.values),
+        category=(category, ProblemCategory.values),
+        priority=(priority, Priority.values),
+    )
     if errors or due_on is None:
         raise InvalidInput(errors)
-    problem = Problem.objects.create(
+    problem = Problem(
         facility=facility,
         week=week,
         title=title.strip(),
@@ -100,10 +148,26 @@ def raise_problem(
         growth=growth,
         status="planned" if action.strip() else "reported",
         reported_by=by,
+        client_key=client_key,
+        event=event,
+        origin=origin,
         is_demo=facility.district.is_demo,
     )
+    try:
+        with transaction.atomic():
+            problem.save()
+    except IntegrityError:
+        # The other request with this key was faster; it has committed by now.
+        if first := _reported_before(client_key, by):
+            return first
+        raise
     FollowUp.objects.create(
-        problem=problem, action=action.strip(), owner_name=owner_name.strip(), due_on=due_on
+        problem=problem,
+        action=action.strip(),
+        owner_name=owner_name.strip(),
+        owner_kind=owner_kind,
+        due_on=due_on,
+        created_by=by,
     )
     ProblemStep.objects.create(
         problem=problem, action="report", to_status=problem.status, week=week, by=by
@@ -111,15 +175,35 @@ def raise_problem(
     return problem
 
 
-def _locked(problem: Problem, expected_version: int) -> Problem:
-    row = (
+def _row(problem: Problem) -> Problem:
+    return (
         Problem.objects.select_for_update(of=("self",))
         .select_related("facility__district")
         .get(pk=problem.pk)
     )
+
+
+def _check_version(row: Problem, expected_version: int) -> None:
     if row.version != expected_version:
         raise StaleVersion(_("Someone else changed this problem in the meantime."), current=row)
+
+
+def _locked(problem: Problem, expected_version: int) -> Problem:
+    row = _row(problem)
+    _check_version(row, expected_version)
     return row
+
+
+def _is_decided_already(
+    row: Problem, decision: str, week: Week, by: User, expected_version: int
+) -> bool:
+    """Whether this very decision is the last step: its answer was lost, it is sent again."""
+    last = row.steps.last()
+    return (
+        row.version == expected_version + 1
+        and last is not None
+        and (last.action, last.week, last.by_id) == (decision, week, by.pk)
+    )
 
 
 def _move(problem: Problem, action: str, by: User, week: Week | None, comment: str) -> None:
@@ -148,13 +232,17 @@ def decide_problem(
     expected_version: int,
     comment: str = "",
 ) -> Problem:
-    """The meeting's answer to an open problem: done, goes on, or up to the next level."""
+    """The meeting's answer to an open problem: done, goes on, or up to the next level. The same
+    decision sent again by the same person (a lost answer) changes nothing."""
     check_can_follow_up_problem(by, problem)
     if decision not in DECISIONS:
         raise InvalidInput({"decision": _("Choose one of the answers.")})
     if errors := _week_errors(problem.facility, week):
         raise InvalidInput(errors)
-    problem = _locked(problem, expected_version)
+    problem = _row(problem)
+    if _is_decided_already(problem, decision, week, by, expected_version):
+        return problem
+    _check_version(problem, expected_version)
     if decision == "done":
         problem.closed_at = timezone.now()
         today = timezone.localdate(timezone=problem.facility.district.zone)

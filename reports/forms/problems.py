@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from django import forms
@@ -15,7 +16,7 @@ from clusters.weeks import Week
 from facilities.models import Area, Facility
 from lifecycle.models import LifecycleGroup
 from reports.forms.meeting import DateInput
-from reports.models.problem import Priority, ProblemCategory
+from reports.models.problem import OwnerKind, Priority, ProblemCategory, ProblemEvent
 
 _SCALE = [("", "–"), *((str(n), str(n)) for n in range(1, 6))]
 
@@ -79,6 +80,16 @@ class RaiseProblemForm(forms.Form):
     urgency = _scale(_("Urgency"))
     seriousness = _scale(_("Seriousness"))
     growth = _scale(_("Growth"))
+    event = forms.ChoiceField(
+        label=_("Urgent event"), required=False, choices=[("", "–"), *ProblemEvent.choices]
+    )
+    owner_kind = forms.ChoiceField(
+        label=_("Person in charge belongs to"), required=False, choices=OwnerKind
+    )
+    # Made anew for each form: sent twice over a bad line, it is still one problem.
+    client_key = forms.UUIDField(
+        required=False, initial=uuid.uuid4, widget=forms.HiddenInput(attrs={"id": "raise-key"})
+    )
 
     essentials = ("title", "owner_name", "due_on")
 
@@ -109,9 +120,12 @@ class RaiseProblemForm(forms.Form):
             raise forms.ValidationError(_("The due date is already past."))
         return day
 
+    def clean_owner_kind(self) -> str:
+        return self.cleaned_data["owner_kind"] or str(OwnerKind.HEALTH)
+
     @property
     def optional(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name not in self.essentials]
+        return [field for field in self.visible_fields() if field.name not in self.essentials]
 
 
 class DecideForm(forms.Form):

@@ -66,7 +66,8 @@ def _save(
         )
     except InvalidInput as error:
         for name, message in error.errors.items():
-            form.add_error(name if name in form.fields else None, message)
+            is_shown = name in form.fields and not form[name].is_hidden
+            form.add_error(name if is_shown else None, message)
         return None
 
 

@@ -88,7 +88,10 @@ def test_decision_answers_state_and_version_by_id(head: Client, world: World) ->
     assert problem.status == "escalated"
     step = ProblemStep.objects.filter(action="escalate").get()
     assert (step.week, step.by) == (last_week(), world.people["puskesmas_head"])
-    stale = head.post(address, data, headers=HTMX)
+    again = head.post(address, data, headers=HTMX)  # the answer was lost
+    assert again.status_code == 200
+    assert ProblemStep.objects.filter(action="escalate").count() == 1
+    stale = head.post(address, data | {"decision": "continue"}, headers=HTMX)
     assert stale.status_code == 409
 
 
