@@ -2,11 +2,17 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
+from itertools import pairwise
 
 import pghistory
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from facilities.document_numbers import MEANING, check_pattern
 from facilities.querysets import DistrictQuerySet
 
 
@@ -14,6 +20,29 @@ class DistrictTimeZone(models.TextChoices):
     WIB = "Asia/Jakarta", "WIB"
     WITA = "Asia/Makassar", "WITA"
     WIT = "Asia/Jayapura", "WIT"
+
+
+class Weekday(models.IntegerChoices):
+    """Days after the Monday that follows the week; also the names people choose from."""
+
+    MONDAY = 0, _("Monday")
+    TUESDAY = 1, _("Tuesday")
+    WEDNESDAY = 2, _("Wednesday")
+    THURSDAY = 3, _("Thursday")
+    FRIDAY = 4, _("Friday")
+    SATURDAY = 5, _("Saturday")
+    SUNDAY = 6, _("Sunday")
+
+
+_WEEKDAY = [MaxValueValidator(6)]
+# The deadlines of a week in their order, as the beginnings of field names.
+DEADLINES = ("data_closes", "meeting_by", "sent_by", "answered_by")
+DEADLINE_NAMES = {
+    "data_closes": _("Data close"),
+    "meeting_by": _("Meeting held"),
+    "sent_by": _("Review sent"),
+    "answered_by": _("Dinkes answers"),
+}
 
 
 class Logo(models.Model):
@@ -54,16 +83,25 @@ class District(models.Model):
         _("document number pattern"),
         max_length=100,
         default="440/{sequence:03d}/{facility}/{roman_month}/{year}",
-        help_text=_("May contain {sequence}, {facility}, {week}, {roman_month} and {year}."),
+        help_text=MEANING,
+        validators=[check_pattern],
     )
     # Weekly deadlines, local time (domain/weekly_review.md E).
-    data_closes_weekday = models.PositiveSmallIntegerField(_("data close: weekday"), default=0)
+    data_closes_weekday = models.PositiveSmallIntegerField(
+        _("data close: weekday"), default=0, choices=Weekday, validators=_WEEKDAY
+    )
     data_closes_at = models.TimeField(_("data close: time"), default=dt.time(12))
-    sent_by_weekday = models.PositiveSmallIntegerField(_("sent by: weekday"), default=1)
+    sent_by_weekday = models.PositiveSmallIntegerField(
+        _("sent by: weekday"), default=1, choices=Weekday, validators=_WEEKDAY
+    )
     sent_by_at = models.TimeField(_("sent by: time"), default=dt.time(16))
-    meeting_by_weekday = models.PositiveSmallIntegerField(_("meeting held by: weekday"), default=1)
+    meeting_by_weekday = models.PositiveSmallIntegerField(
+        _("meeting held by: weekday"), default=1, choices=Weekday, validators=_WEEKDAY
+    )
     meeting_by_at = models.TimeField(_("meeting held by: time"), default=dt.time(12))
-    answered_by_weekday = models.PositiveSmallIntegerField(_("answered by: weekday"), default=3)
+    answered_by_weekday = models.PositiveSmallIntegerField(
+        _("answered by: weekday"), default=3, choices=Weekday, validators=_WEEKDAY
+    )
     answered_by_at = models.TimeField(_("answered by: time"), default=dt.time(16))
     # No message leaves between these two (local time); it waits for the morning.
     quiet_from = models.TimeField(_("quiet hours from"), default=dt.time(20))
@@ -75,9 +113,43 @@ class District(models.Model):
         verbose_name = _("district")
         verbose_name_plural = _("districts")
         ordering = ["area__code"]
+        constraints = [
+            models.CheckConstraint(
+                name="district_weekdays_are_days",
+                condition=Q(
+                    data_closes_weekday__lte=6,
+                    meeting_by_weekday__lte=6,
+                    sent_by_weekday__lte=6,
+                    answered_by_weekday__lte=6,
+                ),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.area.name
+
+    def clean(self) -> None:
+        """The four deadlines follow one another."""
+        moments = [
+            (getattr(self, f"{name}_weekday"), getattr(self, f"{name}_at")) for name in DEADLINES
+        ]
+        if any(None in moment for moment in moments):
+            return  # the field says so itself
+        errors = {
+            f"{later}_weekday": _("This must come after “%(earlier)s”.")
+            % {"earlier": DEADLINE_NAMES[earlier]}
+            for (earlier, before), (later, after) in pairwise(zip(DEADLINES, moments, strict=True))
+            if after <= before
+        }
+        if errors:
+            raise ValidationError(errors)
+
+    @cached_property
+    def local_days(self) -> dict[dt.date, bool]:
+        """What the district says of single days: day → whether it is worked. One query."""
+        if self.pk is None:
+            return {}
+        return {row.day: row.is_working for row in self.local_holidays.all()}
 
     @property
     def code(self) -> str:
