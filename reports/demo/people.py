@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import io
 import os
@@ -18,6 +17,7 @@ from facilities.models import District, Facility, Posting, User
 from facilities.models.facility import FacilityKind
 from facilities.models.user import Role
 from facilities.tabular.shipped import read_shipped
+from facilities.tabular.writing import from_csv_text, write_csv
 
 HEADER = ("role", "username", "password", "facility_code", "token")
 
@@ -101,12 +101,13 @@ def create_cast(district: District, facilities: Iterable[Facility], start_on: dt
 
 def write_accounts(path: Path, accounts: Iterable[Account]) -> None:
     """Add accounts to the file (mode 600), replacing it in one step."""
-    lines = {row["username"]: tuple(row[name] for name in HEADER) for row in _existing(path)}
+    lines = {
+        row["username"]: tuple(from_csv_text(row[name]) for name in HEADER)
+        for row in _existing(path)
+    }
     lines |= {account.username: astuple(account) for account in accounts}
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEADER)
-    writer.writerows(lines.values())
+    write_csv(text, HEADER, lines.values())
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
