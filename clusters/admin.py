@@ -2,7 +2,16 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from clusters.models import Achievement, Cluster, Indicator, Service, Target
+from clusters.models import (
+    Achievement,
+    Cluster,
+    Indicator,
+    PlausibilityConfirmation,
+    PlausibilityRule,
+    Service,
+    SumOverride,
+    Target,
+)
 from facilities.admin_base import MasterAdmin, RecordAdmin
 
 
@@ -45,5 +54,30 @@ class AchievementAdmin(RecordAdmin):
 
     list_display = ["facility", "indicator_code", "week", "numerator", "denominator", "source"]
     list_filter = ["source", "year"]
+    list_select_related = ["facility"]
+    search_fields = ["facility__code", "indicator_code"]
+
+
+@admin.register(PlausibilityRule)
+class PlausibilityRuleAdmin(MasterAdmin):
+    list_display = [
+        "code", "kind", "indicator_code", "other_code", "factor", "minimum", "is_active",
+    ]  # fmt: skip
+    list_filter = ["kind", "is_active"]
+    search_fields = ["code", "indicator_code", "other_code"]
+
+
+@admin.register(PlausibilityConfirmation)
+class PlausibilityConfirmationAdmin(RecordAdmin):
+    list_display = ["achievement", "rule_code", "numerator", "denominator", "by", "at"]
+    list_filter = ["rule_code"]
+    list_select_related = ["achievement", "by"]
+
+
+@admin.register(SumOverride)
+class SumOverrideAdmin(RecordAdmin):
+    """To look at only: a sum is replaced in the review, where version and status are checked."""
+
+    list_display = ["facility", "indicator_code", "week", "sum_numerator", "numerator", "reason"]
     list_select_related = ["facility"]
     search_fields = ["facility__code", "indicator_code"]

@@ -1,4 +1,4 @@
-"""Clusters, services and indicators from the files in ``clusters/data``."""
+"""Clusters, services, indicators and plausibility rules from the files in ``clusters/data``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from clusters.models import Cluster, Indicator, Service
+from clusters.models import Cluster, Indicator, PlausibilityRule, Service
 from facilities.tabular.shipped import Row, Tally, date, decimal, number, read_shipped, words
 from facilities.tabular.sync import sync_rows, sync_versions
 
@@ -77,3 +77,21 @@ def load_indicators(
     """Create or correct the indicators; a changed one becomes a new version with ``valid_from``."""
     rows = [indicator_values(row, order) for order, row in enumerate(read_shipped(path), start=1)]
     return sync_versions(Indicator, rows, valid_from=valid_from)
+
+
+@transaction.atomic
+def load_plausibility(path: Path = DATA / "plausibility.csv") -> Tally:
+    """Create or correct the rules; one that was switched off in the admin stays off."""
+    rows = [
+        {
+            "code": row["code"],
+            "kind": row["kind"],
+            "indicator_code": row["indicator"],
+            "other_code": row["other"],
+            "factor": decimal(row["factor"]) or Decimal(1),
+            "minimum": number(row["minimum"]) or 0,
+            "source": row["source"],
+        }
+        for row in read_shipped(path)
+    ]
+    return sync_rows(PlausibilityRule, "code", rows)

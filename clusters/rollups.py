@@ -154,7 +154,7 @@ def hold_totals(district_id: int) -> None:
 
 @transaction.atomic
 def rebuild_rollups(district_id: int | None = None) -> None:
-    """Write all totals anew from the facts and replaced sums; readers see the old ones until the commit."""
+    """Write all totals anew from facts and replaced sums; readers see the old ones meanwhile."""
     with connection.cursor() as cursor:
         # The same lock the triggers take, before the old totals go: no writer comes between.
         cursor.execute(_LOCK, {"district": district_id})

@@ -83,7 +83,7 @@ REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION clusters_achievement_updated();
 CREATE TRIGGER sumoverride_rollup_delete AFTER DELETE ON clusters_sumoverride
 REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION clusters_achievement_deleted();
-"""  # noqa: E501
+"""
 
 REVERSE = f"""
 DROP TRIGGER sumoverride_rollup_insert ON clusters_sumoverride;

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from clusters.fields import WeekField
 
 
-@pghistory.track()
+# Withdrawing deletes the row; its history says what stood there and who took it back.
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class SumOverride(models.Model):
     """The figure a Puskesmas uses in place of the sum of its own count and those below it, for
     one indicator in one week. Totals from here upward use it; the rows below stay as reported.

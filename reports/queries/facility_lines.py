@@ -24,7 +24,7 @@ from facilities.models import Facility
 from lifecycle.models import LifecycleGroup
 from lifecycle.queries import target_population_by_group
 from reports.queries import series
-from reports.queries.shapes import IndicatorRef, Line
+from reports.queries.shapes import IndicatorRef, Line, ReplacedSum
 
 MOST_WEEKS_BELOW = 8
 LEVELS = {
@@ -41,7 +41,7 @@ def indicators_for(kind: str, week: Week) -> list[Indicator]:
 
 
 def facility_lines(facilities: Sequence[Facility], week: Week) -> dict[int, tuple[Line, ...]]:
-    """Lines by facility id, in catalogue order. Ten queries, however many facilities."""
+    """Lines by facility id, in catalogue order. Eleven queries, however many facilities."""
     if not facilities:
         return {}
     indicators = list(Indicator.objects.in_week(week))
@@ -123,7 +123,10 @@ def _line(
     own = board.own.get((facility.pk, indicator.code))
     reported, expected = board.completeness(facility, indicator)
     own_count = own.numerator if own else None
-    below = _below(one.weeks.get(week), own_count)
+    replaced = board.replaced.get((facility.pk, indicator.code))
+    if indicator.calc_type == "snapshot":
+        replaced = None  # the totals take no account of it either
+    below = _below(one.weeks.get(week), own_count, replaced)
     starts = first_week_with_target(week.year, profile) if "not_started" in figures.checks else None
     due = is_due(week, indicator.frequency, profile)
     to_date = one.window(period_to_date(week, indicator.frequency))[0]
@@ -144,16 +147,20 @@ def _line(
         note=own.note if own else "",
         entered_by=str(own.entered_by or "") if own else "",
         entered_at=own.entered_at if own else None,
+        replaced=replaced,
     )
 
 
 def _below(
-    row: tuple[int | None, int | None, int, int, int] | None, own_count: int | None
+    row: tuple[int | None, int | None, int, int, int] | None,
+    own_count: int | None,
+    replaced: ReplacedSum | None,
 ) -> int | None:
     """The week's sum of those below; None, not zero, when none of them has a figure."""
     if row is None or row[0] is None or row[4] <= (own_count is not None):
         return None
-    return row[0] - (own_count or 0)
+    total = row[0] if replaced is None else (replaced.sum or 0)
+    return total - (own_count or 0)
 
 
 def _planned_people(

@@ -12,6 +12,8 @@ from django.db.models import Count, Q
 from clusters.models import Achievement, AchievementTotal, Indicator, Target
 from clusters.weeks import Week
 from facilities.models import Facility
+from reports.queries.replaced_sums import replaced_sums
+from reports.queries.shapes import ReplacedSum
 
 Pair = tuple[int | None, int | None]
 # How far back a trend needs counts: two complete months lie within 14 weeks, two complete
@@ -72,6 +74,7 @@ class Board:
     targets: dict[tuple[int, str], Target]
     units: dict[int, dict[str, int]]  # open facilities below by kind
     reported: dict[tuple[int, str], int]  # units below with a figure this week
+    replaced: dict[tuple[int, str], ReplacedSum]  # sums of this week that a person replaced
 
     def one(self, facility_id: int, code: str) -> Series:
         return self.series.get((facility_id, code), _EMPTY)
@@ -108,7 +111,7 @@ def load(
     *,
     looking_back: int = 0,
 ) -> Board:
-    """Six queries, however many facilities and however long the history.
+    """Seven queries, however many facilities and however long the history.
 
     ``looking_back``: lines of so many earlier weeks can be computed from the same board.
     """
@@ -125,6 +128,7 @@ def load(
         targets=_targets(facilities, week.year),
         units=_units(ids, week),
         reported=_reported(ids, week),
+        replaced=replaced_sums(ids, week),
     )
 
 

@@ -69,6 +69,27 @@ class IndicatorRef:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplacedSum:
+    """The figure a Puskesmas used in place of the week's sum, beside that sum."""
+
+    used: int
+    used_denominator: int | None
+    sum: int | None  # what own count and reports below add up to now; None: nothing reported
+    sum_denominator: int | None
+    sum_then: int | None  # the same when it was replaced
+    sum_denominator_then: int | None
+    reason: str
+    by: str
+    at: dt.datetime
+    version: int
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether the reports say something else since."""
+        return (self.sum, self.sum_denominator) != (self.sum_then, self.sum_denominator_then)
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One indicator of one facility in one week."""
 
@@ -90,6 +111,7 @@ class Line:
     note: str = ""
     entered_by: str = ""
     entered_at: dt.datetime | None = None
+    replaced: ReplacedSum | None = None  # the figures of the line use it instead of the sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +245,91 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
+class RowDecisionRow:
+    """What was decided on one row that is red or Jelek; its figures are the line's."""
+
+    number: int
+    indicator_code: str
+    indicator_name: str  # Indonesian, as in ProblemRow
+    indicator_name_en: str
+    # follow_up, escalate, monitor; «problem»: an open problem on this row; empty: nothing yet
+    kind: str
+    reason: str  # why it is only monitored, or what is asked
+    problem_id: int | None
+    problem_title: str
+    action: str
+    owner: str
+    due_on: dt.date | None
+    by: str
+    at: dt.datetime | None
+    week: str  # the week it was decided in; an earlier one for a row not due again since
+    version: int  # 0: no decision of this review yet
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationRow:
+    """A question to a higher level and its answer."""
+
+    id: int
+    problem_id: int
+    problem_title: str
+    facility: FacilityRef  # where the problem is
+    village: str
+    to_facility: FacilityRef
+    reason: str  # asked, overdue_twice, many_villages, event
+    comment: str
+    raised_by: str  # empty: the clock
+    raised_at: dt.datetime
+    answer_due_at: dt.datetime
+    answer: str
+    answered_by: str
+    answered_at: dt.datetime | None
+    is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingDecisionRow:
+    """«Keputusan 3»: one line of the minutes. A withdrawn one keeps its number."""
+
+    number: int
+    text: str
+    is_withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRow:
+    """«Koreksi minggu ke-45: K1 12 → 14»: what a later revision of an earlier week changed.
+    Cumulative figures follow the counts and contain it already."""
+
+    week: str  # the corrected one
+    week_number: int
+    revision: int
+    signed_at: dt.datetime
+    reason: str
+    indicator_code: str
+    indicator_name: str  # Indonesian, as in ProblemRow
+    indicator_name_en: str
+    before_count: int | None  # None: no data, not zero
+    after_count: int | None
+    before_denominator: int | None
+    after_denominator: int | None
+    before_cumulative: int | None
+    after_cumulative: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelinessRow:
+    """How complete and how punctual: reviews of those open in each week, of the weeks whose
+    deadline has passed. ``facility`` None: all of the week together."""
+
+    facility: FacilityRef | None
+    week: str  # empty: all weeks of the span together
+    expected: int  # reviews that were due; 0: nothing was due, so there is no percentage
+    reported: int
+    in_time: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewSheet:
     """A weekly review of a Puskesmas or a Pustu: everything page, PDF and API show."""
 
@@ -254,6 +361,15 @@ class ReviewSheet:
     chair_name: str
     conclusion: str
     signature: Signature
+    row_decisions: tuple[RowDecisionRow, ...] = ()  # one for each red row
+    undecided_reason: str = ""
+    escalations: tuple[EscalationRow, ...] = ()
+    meeting_decisions: tuple[MeetingDecisionRow, ...] = ()
+    corrections: tuple[CorrectionRow, ...] = ()  # of earlier weeks, signed since the last review
+    data_due_at: dt.datetime | None = None
+    meeting_due_at: dt.datetime | None = None  # None for a Pustu: it holds no meeting
+    answer_due_at: dt.datetime | None = None
+    meeting_days_late: int = 0  # past the deadline; without a date: so far
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -324,3 +440,5 @@ class DistrictSheet:
     chart: RegionChart | None
     rollout: tuple[RolloutBar, ...]
     signature: Signature
+    escalation_rows: tuple[EscalationRow, ...] = ()
+    timeliness: tuple[TimelinessRow, ...] = ()  # of each Puskesmas and all, last eight weeks

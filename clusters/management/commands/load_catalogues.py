@@ -8,19 +8,22 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clusters.catalogue import DATA, load_clusters, load_indicators
+from clusters.catalogue import DATA, load_clusters, load_indicators, load_plausibility
 from facilities.tabular.shipped import Tally
 from lifecycle.catalogue import GROUPS, load_groups
 
 
 class Command(BaseCommand):
-    help = "Load life-cycle groups, clusters, services and indicators; safe to repeat."
+    help = "Load life-cycle groups, clusters, indicators and plausibility rules; safe to repeat."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--groups", type=Path, default=GROUPS, help="CSV file")
         parser.add_argument("--clusters", type=Path, default=DATA / "clusters.csv", help="CSV file")
         parser.add_argument(
             "--indicators", type=Path, default=DATA / "indicators.csv", help="CSV file"
+        )
+        parser.add_argument(
+            "--plausibility", type=Path, default=DATA / "plausibility.csv", help="CSV file"
         )
         parser.add_argument(
             "--valid-from",
@@ -35,6 +38,7 @@ class Command(BaseCommand):
         groups: Path,
         clusters: Path,
         indicators: Path,
+        plausibility: Path,
         valid_from: dt.date | None,
         **options: Any,
     ) -> None:
@@ -42,6 +46,7 @@ class Command(BaseCommand):
         self.report(_("Life-cycle groups"), load_groups(groups, valid_from=valid_from))
         self.report(_("Clusters and services"), load_clusters(clusters))
         self.report(_("Indicators"), load_indicators(indicators, valid_from=valid_from))
+        self.report(_("Plausibility rules"), load_plausibility(plausibility))
 
     def report(self, what: str, tally: Tally) -> None:
         if self.is_quiet:

@@ -27,14 +27,10 @@ class Cell:
 Totals = dict[Any, tuple[Any, ...]]
 
 
-def expected_totals() -> Totals:
-    """(facility, indicator, year, week) → the seven stored figures."""
-    snapshots = set(Indicator.objects.filter(calc_type="snapshot").values_list("code", flat=True))
-    parent = dict(Facility.objects.values_list("pk", "parent"))
+def _own(snapshots: set[str]) -> dict[Any, Cell]:
     series = defaultdict(list)
     for row in Achievement.objects.exclude(numerator=None).order_by("week"):
         series[row.facility_id, row.indicator_code, row.year].append(row)
-
     own: dict[Any, Cell] = {}
     for (facility, code, year), rows in series.items():
         before = (0, 0)
@@ -45,42 +41,55 @@ def expected_totals() -> Totals:
             )
             before = figures
             own[facility, code, year, row.week] = Cell(figures[0], row.denominator, *change, 1)
+    return own
+
+
+def _sum(parts: list[Cell]) -> Cell:
+    total = Cell()
+    for part in parts:
+        total.numerator += part.numerator
+        if part.denominator is not None:
+            total.denominator = (total.denominator or 0) + part.denominator
+        total.up += part.up
+        total.up_denominator += part.up_denominator
+        total.reports += part.reports
+    return total
+
+
+def _weekly(snapshots: set[str]) -> dict[Any, Cell]:
+    """(facility, indicator, year, week) → its own with its children's, or what replaces it."""
+    own = _own(snapshots)
     replaced = {
         (row.facility_id, row.indicator_code, row.year, row.week): row
-        for row in SumOverride.objects.all()
-        if row.indicator_code not in snapshots
+        for row in SumOverride.objects.exclude(indicator_code__in=snapshots)
     }
     children = defaultdict(list)
-    for child, above in parent.items():
+    for child, above in Facility.objects.values_list("pk", "parent"):
         children[above].append(child)
-
     weekly: dict[Any, Cell] = {}
 
-    def add_up(facility: int, code: str, year: int, week: Any) -> Cell | None:
-        """The total of a facility in a week: its own, then its children's, or what replaces it."""
-        key = (facility, code, year, week)
-        parts = [own.get(key), *(add_up(child, code, year, week) for child in children[facility])]
+    def add_up(facility: int, *of: Any) -> Cell | None:
+        parts = [own.get((facility, *of)), *(add_up(child, *of) for child in children[facility])]
         found = [part for part in parts if part is not None]
-        total = Cell()
-        for part in found:
-            total.numerator += part.numerator
-            if part.denominator is not None:
-                total.denominator = (total.denominator or 0) + part.denominator
-            total.up += part.up
-            total.up_denominator += part.up_denominator
-            total.reports += part.reports
-        if (used := replaced.get(key)) is not None:
+        total = _sum(found)
+        if (used := replaced.get((facility, *of))) is not None:
             total = Cell(used.numerator, used.denominator, used.numerator,
                          used.denominator or 0, total.reports)  # fmt: skip
         elif not found:
             return None
-        weekly[key] = total
+        weekly[facility, *of] = total
         return total
 
-    for code, year, week in {key[1:] for key in [*own, *replaced]}:
+    for of in {key[1:] for key in [*own, *replaced]}:
         for top in children[None]:
-            add_up(top, code, year, week)
+            add_up(top, *of)
+    return weekly
 
+
+def expected_totals() -> Totals:
+    """(facility, indicator, year, week) → the seven stored figures."""
+    snapshots = set(Indicator.objects.filter(calc_type="snapshot").values_list("code", flat=True))
+    weekly = _weekly(snapshots)
     running: dict[Any, list[int]] = defaultdict(lambda: [0, 0])
     result: Totals = {}
     for key in sorted(weekly):
