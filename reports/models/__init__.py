@@ -7,6 +7,7 @@ from reports.models.escalation import Escalation
 from reports.models.problem import FollowUp, Problem, ProblemStep
 from reports.models.review import Attendance, ReviewRevision, ReviewStep, WeeklyReview
 from reports.models.suggestion import ProblemSuggestion
+from reports.models.upload import SheetUpload
 
 __all__ = [
     "Attachment",
@@ -24,6 +25,7 @@ __all__ = [
     "ReviewRevision",
     "ReviewStep",
     "RowDecision",
+    "SheetUpload",
     "Snapshot",
     "WeeklyReview",
 ]
