@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any, NoReturn
 
 from weasyprint import CSS, HTML
@@ -55,20 +56,20 @@ def fetcher() -> OwnAssetsOnly:
 
 
 @cache
-def stylesheet() -> tuple[CSS, FontConfiguration]:
-    """The parsed stylesheet and the fonts it loads, once for the process."""
+def stylesheet(path: Path = STYLESHEET) -> tuple[CSS, FontConfiguration]:
+    """A parsed stylesheet and the fonts it loads, once for the process."""
     fonts = FontConfiguration()
-    text = STYLESHEET.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
     return CSS(string=text, font_config=fonts, url_fetcher=fetcher()), fonts
 
 
-def html_to_pdf(html: str) -> tuple[bytes, int]:
+def html_to_pdf(html: str, style: Path = STYLESHEET) -> tuple[bytes, int]:
     """The PDF and its number of pages. Raises PdfError, never WeasyPrint's BaseException.
 
     What WeasyPrint only logs as an error (an image it could not read, a missing title) is an
     error here too: a report with a hole in it must not be stored as ready.
     """
-    css, fonts = stylesheet()
+    css, fonts = stylesheet(style)
     try:
         with _no_collection(), _no_logged_errors():
             document = HTML(string=html, url_fetcher=fetcher()).render(

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from clusters.weeks import Week
-from facilities.models import District, Facility
-from facilities.models.facility import FacilityKind
-from facilities.models.user import Role
+from facilities.models import District
 from reports.models import ReportDocument
 from reports.queries.district_sheet import district_sheet
 from reports.queries.reminder import reminder_text
 from reports.queries.shapes import DistrictSheet
+from reports.views.district_lookup import (
+    check_leads_district,
+    district_week_or_404,
+    districts_of,
+    last_week,
+    leads_district,
+)
 from reports.views.facilities import facility_page
-from reports.views.lookup import UserRequest, week_or_404
+from reports.views.lookup import UserRequest
 
 ATTENTION_ROWS = 5
 
@@ -28,7 +30,7 @@ ATTENTION_ROWS = 5
 def home(request: HttpRequest) -> HttpResponse:
     """Dinkes and administrators: the district. Heads: their own facility."""
     request = cast(UserRequest, request)
-    if _leads_district(request):
+    if leads_district(request):
         return district(request)
     posting = (
         request.user.postings.current()
@@ -40,31 +42,20 @@ def home(request: HttpRequest) -> HttpResponse:
     if posting is None:
         return render(request, "reports/home_empty.html")
     place = posting.facility
-    return facility_page(request, place, _last_week(place.district))
+    return facility_page(request, place, last_week(place.district))
 
 
 def district(request: HttpRequest) -> HttpResponse:
     """The district in one week: who filed, what is behind, what is overdue."""
     request = cast(UserRequest, request)
-    if not _leads_district(request):
-        raise PermissionDenied(_("Only the district health office sees the district page."))
-    districts = list(District.objects.visible_to(request.user).select_related("area"))
-    code = request.GET.get("district", "")
+    check_leads_district(request)
+    districts = districts_of(request)
     if not districts:
         return render(request, "reports/home_empty.html")
-    if not code and len(districts) > 1:
+    if not request.GET.get("district") and len(districts) > 1:
         return render(request, "reports/district_choose.html", {"districts": districts})
-    chosen = next((row for row in districts if row.code == (code or districts[0].code)), None)
-    if chosen is None:
-        raise Http404(_("There is no district “%(code)s”.") % {"code": code})
-    week = week_or_404(request.GET["week"]) if "week" in request.GET else _last_week(chosen)
-    if week.start > timezone.localdate(timezone=chosen.zone):
-        raise Http404(_("This week has not begun yet."))
-    # Who leads one district may have another posting in the next: not its whole page.
-    offices = Facility.objects.visible_to(request.user).filter(kind=FacilityKind.DINKES)
-    dinkes = offices.filter(district=chosen).first()
-    if dinkes is None:
-        raise Http404(_("There is no district “%(code)s”.") % {"code": chosen.code})
+    dinkes, week = district_week_or_404(request)
+    chosen = dinkes.district
     sheet = district_sheet(dinkes, week, request.GET.get("indicator"))
     return render(
         request,
@@ -91,21 +82,11 @@ def district(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _leads_district(request: UserRequest) -> bool:
-    roles = {role for role, _path in request.user.current_postings}
-    return bool(request.user.is_superuser or roles & {Role.ADMIN, Role.DINKES})
-
-
-def _last_week(district: District) -> Week:
-    """The last finished week: the one that meetings are about."""
-    return Week.of(timezone.localdate(timezone=district.zone)) - 1
-
-
 def _steps(district: District, week: Week, *, many: bool) -> dict[str, Any]:
     """The week shown and its neighbours, as addresses."""
     base = reverse("reports:district")
     extra = f"&district={district.code}" if many else ""
-    is_newest = week >= _last_week(district) + 1
+    is_newest = week >= last_week(district) + 1
     return {
         "week": week,
         "previous_url": f"{base}?week={week - 1}{extra}",

@@ -129,6 +129,7 @@ ALL_PLACES = (*REVIEWED, "dinkes", "posyandu", "direct_posyandu")
 TABLE: dict[str, Row] = {
     "home": Row(roles=PEOPLE),
     "login": Row(is_public=True),
+    "service-worker": Row(is_public=True),
     "healthz": Row(is_public=True),
     "readyz": Row(is_public=True),
     "language": Row("post", is_public=True, data=lambda *_: {"language": "en", "next": "/"}),
@@ -146,6 +147,10 @@ TABLE: dict[str, Row] = {
     "reports:review-return": Row("post", REVIEWED, DECIDES, _review, _version),
     "reports:review-reopen": Row("post", REVIEWED, DECIDES, _review, _version),
     "reports:review-revision": Row("get", ("pustu",), None, _revision),
+    "reports:review-share": Row(places=REVIEWED, path=_review),
+    "reports:review-picture": Row(places=REVIEWED, path=_review),
+    "reports:district-share": Row(roles={"admin", "dinkes"}),
+    "reports:district-picture": Row(roles={"admin", "dinkes"}),
     "reports:problem-list": Row(roles=PEOPLE),
     "reports:problem-raise": Row("post", REVIEWED, REPORTS_PROBLEMS, data=_place_code),
     "reports:problem-detail": Row("get", REVIEWED, None, _problem),
@@ -156,6 +161,8 @@ TABLE: dict[str, Row] = {
     "reports:document-status": Row("get", REVIEWED, None, _document),
     "reports:document-download": Row("get", (), None, _document),  # test_documents
     "reports:document-retry": Row("post", REVIEWED, ASKS_FOR_REPORTS, _document),
+    "reports:document-detail": Row("get", REVIEWED, None, _document),
+    "reports:document-zip": Row("get", REVIEWED, None, data=_place_code),
     "reports:inbox-list": Row(roles=PEOPLE),
     "reports:inbox-read": Row("post", roles=PEOPLE),
     # Only the person it was sent to: test_inbox.
