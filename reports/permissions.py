@@ -50,6 +50,15 @@ def check_can_edit_review(user: User, review: WeeklyReview) -> None:
     raise PermissionDenied(_("Only this Puskesmas may fill in its review."))
 
 
+def check_can_replace_sum(user: User, review: WeeklyReview) -> None:
+    """Only who answers for the sum: the head of the Puskesmas that adds it up."""
+    facility = review.facility
+    if facility.kind != FacilityKind.PUSKESMAS or not has_role_at(
+        user, {Role.PUSKESMAS_HEAD}, facility.path
+    ):
+        raise PermissionDenied(_("Only the head of this Puskesmas may replace a sum."))
+
+
 def check_can_submit_review(user: User, review: WeeklyReview) -> None:
     if review.facility.kind == FacilityKind.PUSTU:
         check_can_edit_review(user, review)
@@ -103,6 +112,34 @@ def check_can_answer_escalation(user: User, escalation: Escalation) -> None:
         raise PermissionDenied(_("Only the level that was asked may answer."))
 
 
+def check_can_accept_problem(user: User, problem: Problem) -> None:
+    """The Puskesmas receives what its Pustu reports; a report of its own, somebody in it."""
+    roles = {Role.PUSKESMAS_HEAD, Role.CLUSTER_OFFICER, Role.DINKES}
+    if not has_role_over(user, {str(role) for role in roles}, problem.facility.path):
+        raise PermissionDenied(_("Only the Puskesmas or Dinkes may accept a problem."))
+
+
+def check_can_reject_problem(user: User, problem: Problem) -> None:
+    roles = {str(Role.PUSKESMAS_HEAD), str(Role.DINKES)}
+    if not has_role_over(user, roles, problem.facility.path):
+        raise PermissionDenied(
+            _("Only the head of the Puskesmas or Dinkes may reject or verify a problem.")
+        )
+
+
+def check_can_verify_problem(user: User, problem: Problem) -> None:
+    """The head of the Puskesmas or the level above, and nobody who did part of the work."""
+    check_can_reject_problem(user, problem)
+    doers = {problem.done_by_id, *(step.done_by_id for step in problem.follow_ups.all())}
+    if user.pk in doers:
+        raise PermissionDenied(_("You did this yourself; someone else must verify it."))
+
+
+def check_can_reopen_problem(user: User, problem: Problem) -> None:
+    """Everybody who may work on it: who lives with the problem sees first that it is back."""
+    check_can_raise_problem(user, problem.facility)
+
+
 def check_can_request_report(user: User, facility: Facility) -> None:
     roles = {Role.PUSTU_HEAD, Role.PUSKESMAS_HEAD, Role.DINKES}
     if _is_admin(user):
@@ -123,10 +160,15 @@ def _can[Thing](check: Callable[[User, Thing], None]) -> Callable[[User, Thing],
 
 
 can_edit_review = _can(check_can_edit_review)
+can_replace_sum = _can(check_can_replace_sum)
 can_submit_review = _can(check_can_submit_review)
 can_decide_review = _can(check_can_decide_review)
 can_reopen_review = _can(check_can_reopen_review)
 can_raise_problem = _can(check_can_raise_problem)
 can_follow_up_problem = _can(check_can_follow_up_problem)
 can_answer_escalation = _can(check_can_answer_escalation)
+can_accept_problem = _can(check_can_accept_problem)
+can_reject_problem = _can(check_can_reject_problem)
+can_verify_problem = _can(check_can_verify_problem)
+can_reopen_problem = _can(check_can_reopen_problem)
 can_request_report = _can(check_can_request_report)

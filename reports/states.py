@@ -10,7 +10,7 @@ from facilities.errors import IllegalTransition
 
 type Transitions = dict[str, tuple[frozenset[str], str]]
 
-# action → (statuses it may start from, status it leads to)
+# action → (statuses it may start from, status it leads to; SAME: none)
 REVIEW_TRANSITIONS: Final[Transitions] = {
     "submit": (frozenset({"open", "returned", "reopened"}), "submitted"),
     "approve": (frozenset({"submitted"}), "approved"),
@@ -18,28 +18,30 @@ REVIEW_TRANSITIONS: Final[Transitions] = {
     "reopen": (frozenset({"submitted", "approved"}), "reopened"),
 }
 
-# domain/ilp.md section 9
+UNFINISHED: Final = frozenset(
+    {"reported", "accepted", "planned", "in_progress", "escalated", "reopened"}
+)
+CLOSED: Final = frozenset({"done", "verified", "rejected"})
+SAME: Final = ""  # the step is recorded, the status stays
+
+# domain/ilp.md section 9; docs/problems.md shows this table to people
 PROBLEM_TRANSITIONS: Final[Transitions] = {
     "accept": (frozenset({"reported", "reopened"}), "accepted"),
-    "plan": (
-        frozenset({"reported", "accepted", "planned", "in_progress", "escalated", "reopened"}),
-        "planned",
-    ),
-    "continue": (
-        frozenset({"reported", "accepted", "planned", "in_progress", "escalated", "reopened"}),
-        "in_progress",
-    ),
-    "escalate": (
-        frozenset({"reported", "accepted", "planned", "in_progress", "reopened", "escalated"}),
-        "escalated",
-    ),
-    "done": (
-        frozenset({"reported", "accepted", "planned", "in_progress", "escalated", "reopened"}),
-        "done",
-    ),
+    "plan": (frozenset({"reported", "accepted", "planned", "reopened"}), "planned"),
+    # One more follow-up for what is under way: a question to Dinkes stays asked.
+    "add": (frozenset({"in_progress", "escalated"}), SAME),
+    "start": (frozenset({"accepted", "planned", "reopened"}), "in_progress"),
+    "continue": (UNFINISHED, "in_progress"),  # the meeting's word
+    "escalate": (UNFINISHED, "escalated"),
+    "done": (UNFINISHED, "done"),
     "verify": (frozenset({"done"}), "verified"),
-    "reject": (frozenset({"reported", "accepted"}), "rejected"),
-    "reopen": (frozenset({"done", "verified", "rejected"}), "reopened"),
+    "reject": (frozenset({"reported", "accepted", "reopened"}), "rejected"),
+    "reopen": (CLOSED, "reopened"),
+    "edit": (UNFINISHED, SAME),
+    "attach": (UNFINISHED | {"done"}, SAME),
+    "follow_up_done": (UNFINISHED, SAME),
+    "letter": (UNFINISHED, SAME),
+    "answer": (UNFINISHED | {"done"}, SAME),
 }
 
 
@@ -57,7 +59,7 @@ def check_transition(table: Transitions, action: str, row: HasStatus) -> str:
             _("This is not possible now: the status is “%(status)s”.")
             % {"status": row.get_status_display()}
         )
-    return target
+    return target or row.status
 
 
 def can_transition(table: Transitions, action: str, row: HasStatus) -> bool:

@@ -33,9 +33,14 @@ def file_path(sha256: str) -> Path:
 def store_file(content: bytes) -> str:
     """Keep the bytes durably; the SHA-256 that names them."""
     sha256 = hashlib.sha256(content).hexdigest()
-    target = file_path(sha256)
+    write_whole(file_path(sha256), content)
+    return sha256
+
+
+def write_whole(target: Path, content: bytes) -> None:
+    """Put a file below ``REPORTS_DIR`` in place: whole and durable, or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, draft = tempfile.mkstemp(dir=_drafts_dir(), prefix=f"{sha256[:12]}-")
+    descriptor, draft = tempfile.mkstemp(dir=_drafts_dir(), prefix=f"{target.name[:12]}-")
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
@@ -46,7 +51,6 @@ def store_file(content: bytes) -> str:
         Path(draft).unlink(missing_ok=True)
         raise
     _sync_folder(target.parent)
-    return sha256
 
 
 def read_file(sha256: str) -> bytes:
