@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING, Self
 
 import pghistory
 from django.db import models
@@ -10,11 +11,20 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clusters.fields import WeekField
+from facilities.models.user import Role
 from facilities.querysets import ScopedQuerySet
+
+if TYPE_CHECKING:
+    from facilities.querysets import AnyUser
 
 
 class DocumentQuerySet(ScopedQuerySet):
-    """``visible_to(user)`` follows the facility."""
+    """``visible_to(user)`` follows the facility; the province gets only what was signed."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        rows = super().visible_to(user)
+        roles = {role for role, _path in getattr(user, "current_postings", ())}
+        return rows.filter(is_draft=False) if roles == {Role.PROVINCE} else rows
 
 
 class Snapshot(models.Model):

@@ -15,7 +15,7 @@ from reports.actions.reviews import open_weekly_review, reopen_review, submit_re
 from reports.documents import build_document
 from reports.models import ReportDocument, WeeklyReview
 from reports.queries.review_sheet import review_sheet
-from tests.factories.world import World, last_week
+from tests.factories.world import UNDECIDED, World, last_week
 
 WEEK = last_week()
 
@@ -30,7 +30,10 @@ def review(world: World) -> WeeklyReview:
             by=world["pustu_head"], source="page", expected_version=0,
         )  # fmt: skip
     opened = open_weekly_review(facility=world.puskesmas, week=WEEK)
-    return submit_review(review=opened, by=world["puskesmas_head"], expected_version=opened.version)
+    return submit_review(
+        review=opened, by=world["puskesmas_head"], expected_version=opened.version,
+        undecided_reason=UNDECIDED,
+    )  # fmt: skip
 
 
 def address(review: WeeklyReview) -> str:
@@ -111,3 +114,12 @@ def test_pdf_is_the_recorded_file(review: WeeklyReview, api: APIClient, as_role)
     assert meta["pdf"].endswith(pdf)
     assert as_role("outsider").get(pdf).status_code == 404
     assert api.get(pdf, headers={"accept": "application/pdf"}).status_code == 200
+
+
+def test_province_gets_only_what_was_signed(review: WeeklyReview, api: APIClient, as_role) -> None:
+    ReportDocument.objects.update(is_draft=True)
+    document = ReportDocument.objects.get(facility=review.facility)
+    pdf = reverse("api:report-pdf", args=[document.public_id])
+    assert api.get(reverse("api:report-list")).json()["results"] == []
+    assert api.get(pdf).status_code == 404
+    assert as_role("dinkes").get(pdf).status_code == 409  # seen, not built yet
