@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 
 from clusters.rollups import hold_totals
-from reports.models import ReviewRevision, WeeklyReview
-from reports.queries.review_sheet import live_sheet
+from reports.models import Correction, ReviewRevision, WeeklyReview
+from reports.queries.corrections import corrections_between
+from reports.queries.review_sheet import live_sheet, revision_sheet
+from reports.queries.shapes import ReviewSheet
 from reports.queries.snapshots import store
 
 
@@ -35,7 +37,7 @@ def freeze(review: WeeklyReview) -> ReviewRevision:
         signed_at=review.submitted_at,
     )
     sheet = replace(sheet, signature=signature)
-    return ReviewRevision.objects.create(
+    revision = ReviewRevision.objects.create(
         review=review,
         number=review.revision,
         snapshot=store(sheet, "review"),
@@ -45,3 +47,18 @@ def freeze(review: WeeklyReview) -> ReviewRevision:
         signed_by=by,
         signed_role=role,
     )
+    _keep_corrections(revision, sheet)
+    return revision
+
+
+def _keep_corrections(revision: ReviewRevision, sheet: ReviewSheet) -> None:
+    """What this revision changed against the one before, for the next week's review."""
+    before = (
+        ReviewRevision.objects.select_related("snapshot")
+        .filter(review=revision.review_id, number__lt=revision.number)
+        .order_by("-number")
+        .first()
+    )
+    if before is not None:
+        rows = corrections_between(revision, revision_sheet(before), sheet)
+        Correction.objects.bulk_create(rows)

@@ -15,6 +15,7 @@ from facilities.models import District, Facility, FacilityStatus
 from reports.deadlines import days_late, deadline
 from reports.models import WeeklyReview
 from reports.queries.references import facility_ref
+from reports.queries.sendings import sent_moments
 from reports.queries.shapes import FacilityRef
 
 State = Literal["approved", "submitted", "returned", "late", "draft", "none", "closed"]
@@ -37,17 +38,21 @@ class GridRow:
 def review_grid(
     facilities: Sequence[Facility], weeks: Sequence[Week], now: dt.datetime
 ) -> tuple[GridRow, ...]:
-    """The state of every review. Two queries; ``facilities`` come with their district."""
+    """The state of every review. A fixed number of queries; ``facilities`` come with their
+    district."""
     reviews = WeeklyReview.objects.filter(facility__in=facilities, week__in=weeks).annotate(
         has_counts=Exists(
             Achievement.objects.filter(facility=OuterRef("facility"), week=OuterRef("week"))
         )
     )
     by_place = {(row.facility_id, row.week): row for row in reviews}
+    sent = sent_moments(by_place.values())
+    districts: dict[int, District] = {}  # one of each, so that its days off are read once
     open_days = _open_spans(facilities)
     deadlines: dict[tuple[int, str, Week], dt.datetime] = {}
 
     def due(district: District, kind: str, week: Week) -> dt.datetime:
+        district = districts.setdefault(district.pk, district)
         key = (district.pk, kind, week)
         if key not in deadlines:
             deadlines[key] = deadline(district, week, kind)
@@ -63,7 +68,9 @@ def review_grid(
                 for start, end in open_days.get(facility.pk, ())
             )
             due_at = due(facility.district, facility.kind, week)
-            cells.append(_cell(week, review, is_open=is_open, due_at=due_at, now=now))
+            sent_at = sent.get(review.pk) if review is not None else None
+            late = days_late(due_at, sent_at, now)
+            cells.append(_cell(week, review, is_open=is_open, late=late))
         rows.append(GridRow(facility_ref(facility), facility.parent_id, tuple(cells)))
     return tuple(rows)
 
@@ -82,14 +89,11 @@ def _cell(
     review: WeeklyReview | None,
     *,
     is_open: bool,
-    due_at: dt.datetime,
-    now: dt.datetime,
+    late: int,
 ) -> GridCell:
     if review is None and not is_open:
         return GridCell(week, "closed", 0)
-    sent_at = review.submitted_at if review is not None else None
     is_sent = review is not None and review.status in {"submitted", "approved"}
-    late = days_late(due_at, sent_at if is_sent else None, now)
     state: State
     if review is not None and review.status == "approved":
         state = "approved"

@@ -12,17 +12,22 @@ from clusters.weeks import Week
 from facilities.models import District, Facility, Posting
 from facilities.models.facility import FacilityKind
 from facilities.models.user import Role
-from reports.deadlines import days_late, deadline
+from reports.deadlines import Milestone, days_late, deadline, due_at, meeting_days_late
 from reports.models import Attendance, Problem, ReviewRevision, WeeklyReview
-from reports.queries import pws
+from reports.queries import escalations, pws
+from reports.queries.corrections import correction_rows
 from reports.queries.facility_lines import facility_lines
 from reports.queries.filings import filings
+from reports.queries.minutes import meeting_decision_rows
 from reports.queries.numbering import document_number
 from reports.queries.problems import problem_rows
 from reports.queries.references import by_cluster, facility_ref, letterhead, tally, week_ref
+from reports.queries.row_decisions import decision_rows
+from reports.queries.sendings import sent_moments
 from reports.queries.shapes import (
     AnnexRow,
     AttendanceRow,
+    EscalationRow,
     FilingState,
     Line,
     ProblemRow,
@@ -60,9 +65,11 @@ def live_sheet(review: WeeklyReview, *, signature: Signature | None = None) -> R
     own = lines[facility.pk]
     pustu = [unit for unit in units if unit.kind == FacilityKind.PUSTU]
     states = filings(district, pustu, week, now)
-    due_at = deadline(district, week, facility.kind)
+    sent_due_at = deadline(district, week, facility.kind)
+    meeting_due_at = due_at(district, week, Milestone.MEETING_HELD)
+    is_puskesmas = facility.kind == FacilityKind.PUSKESMAS
     carried, new = _problems(facility, week, now, district.zone)
-    puskesmas = facility if facility.kind == FacilityKind.PUSKESMAS else facility.parent
+    puskesmas = facility if is_puskesmas else facility.parent
     return ReviewSheet(
         facility=facility_ref(facility),
         parent=facility_ref(facility.parent) if facility.parent else None,
@@ -75,9 +82,9 @@ def live_sheet(review: WeeklyReview, *, signature: Signature | None = None) -> R
         status=review.status,
         revision=review.revision,
         document_number=document_number(district, facility, week, review.revision),
-        deadline_at=due_at,
+        deadline_at=sent_due_at,
         submitted_at=review.submitted_at,
-        days_late=days_late(due_at, review.submitted_at, now),
+        days_late=days_late(sent_due_at, _sent_at(review), now),
         letterhead=letterhead(district, puskesmas),
         tally=tally(own),
         clusters=by_cluster(own, _clusters_of(week)),
@@ -92,7 +99,22 @@ def live_sheet(review: WeeklyReview, *, signature: Signature | None = None) -> R
         chair_name=review.chair_name,
         conclusion=review.conclusion,
         signature=signature or _expected_signature(review),
+        row_decisions=decision_rows(review, own),
+        undecided_reason=review.undecided_reason,
+        escalations=_escalations((*carried, *new), week, now, district.zone),
+        meeting_decisions=meeting_decision_rows(review),
+        corrections=correction_rows(facility, week, now),
+        data_due_at=due_at(district, week, Milestone.DATA_CLOSED),
+        meeting_due_at=meeting_due_at if is_puskesmas else None,
+        answer_due_at=due_at(district, week, Milestone.ANSWERED),
+        meeting_days_late=(
+            meeting_days_late(meeting_due_at, review.meeting_on, now) if is_puskesmas else 0
+        ),
     )
+
+
+def _sent_at(review: WeeklyReview) -> dt.datetime | None:
+    return sent_moments([review]).get(review.pk or 0, review.submitted_at)
 
 
 def units_below(facility: Facility, week: Week) -> list[Facility]:
@@ -124,6 +146,14 @@ def _problems(
     relevant = here.unfinished() | here.filter(closed_at__gte=after) | here.filter(week=week)
     rows = problem_rows(relevant, week, timezone.localdate(now, zone))
     return tuple(r for r in rows if not r.is_new), tuple(r for r in rows if r.is_new)
+
+
+def _escalations(
+    problems: Sequence[ProblemRow], week: Week, now: dt.datetime, zone: dt.tzinfo
+) -> tuple[EscalationRow, ...]:
+    """Questions to higher levels: unanswered, or answered since the week began."""
+    since = dt.datetime.combine(week.start, dt.time.min, zone)
+    return escalations.of_problems([row.id for row in problems], now, since=since)
 
 
 def _charts(
