@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from reports.documents.claims import ClaimLostError, advance, claim, finish, give_back
+from reports.documents.reasons import reason_of
 from reports.models.document import DocumentKind, ReportDocument
 from reports.queries.shapes import DistrictSheet, ReviewSheet
 from reports.queries.snapshots import decode_district, decode_review
@@ -43,7 +44,7 @@ def build_document(document_id: int) -> bool:
         return False
     except Exception as error:  # noqa: BLE001 - whatever went wrong, it is one attempt
         _log.exception("build_failed: document %s attempt %s", document.pk, document.attempts)
-        give_back(document, f"{type(error).__name__}: {error}")
+        give_back(document, reason_of(error))
         return False
     return True
 

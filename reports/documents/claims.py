@@ -13,6 +13,8 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from reports.deliveries import ledger
+from reports.deliveries.ready import tell_ready
 from reports.models.document import DocumentQuerySet, DocumentState, ReportDocument
 
 # A build takes seconds. A killed worker's document must be free again well within two minutes;
@@ -53,7 +55,9 @@ def claim(document_id: int) -> ReportDocument | None:
         if not claimed:
             return None
         # Still under the update's row lock: the fence read is our own.
-        return ReportDocument.objects.select_related("snapshot").get(pk=document_id)
+        return ReportDocument.objects.select_related("snapshot", "facility__district__area").get(
+            pk=document_id
+        )
 
 
 def advance(document: ReportDocument, step: int) -> None:
@@ -64,7 +68,8 @@ def advance(document: ReportDocument, step: int) -> None:
 
 
 def finish(document: ReportDocument, **result: Any) -> None:
-    """Make the document ready with its file's facts; ClaimLostError when the fence is not ours."""
+    """Make the document ready with its file's facts, and tell those who must have it;
+    ClaimLostError when the fence is not ours."""
     with transaction.atomic():
         changed = _own(document).update(
             state=DocumentState.READY,
@@ -74,19 +79,24 @@ def finish(document: ReportDocument, **result: Any) -> None:
             error="",
             **result,
         )
-    if not changed:
-        raise ClaimLostError
+        if not changed:
+            raise ClaimLostError
+        ledger.made(document)
+        tell_ready(document)
 
 
 def give_back(document: ReportDocument, reason: str, *, is_final: bool = False) -> None:
     """Queue again after a growing pause; after the last attempt the document has failed."""
     changes: dict[str, Any] = {"error": reason[:500], "lease_until": None}
-    if is_final or document.attempts >= MAX_ATTEMPTS:
+    has_failed = is_final or document.attempts >= MAX_ATTEMPTS
+    if has_failed:
         changes |= {"state": DocumentState.FAILED, "finished_at": Now()}
     else:
         pause = timedelta(seconds=FIRST_BACK_OFF_SECONDS * 2 ** (document.attempts - 1))
         changes |= {"state": DocumentState.QUEUED, "next_attempt_at": Now() + pause}
-    _own(document).update(**changes)
+    with transaction.atomic():
+        if _own(document).update(**changes) and has_failed:
+            ledger.failed(document.pk, reason)
 
 
 def queue_again(document_id: int, *states: str, **changes: Any) -> bool:

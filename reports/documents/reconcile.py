@@ -11,11 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce, Greatest, Now
 from django.utils.translation import gettext as _
 
+from reports.deliveries import ledger
 from reports.documents.build import build_document
 from reports.documents.claims import MAX_ATTEMPTS, due, queue_again
 from reports.documents.messages import send, waiting_messages
@@ -77,12 +78,17 @@ def build_abandoned(go_on: Callable[[], bool], *, is_helping: bool = False) -> b
 
 def _fail_exhausted() -> int:
     """Workers died five times over these: the sixth would too."""
-    return ReportDocument.objects.filter(due(), attempts__gte=MAX_ATTEMPTS).update(
-        state=DocumentState.FAILED,
-        finished_at=Now(),
-        lease_until=None,
-        error=_("Building was broken off five times."),
-    )
+    reason, failed = _("Building was broken off five times."), 0
+    exhausted = ReportDocument.objects.filter(due(), attempts__gte=MAX_ATTEMPTS)
+    for pk in list(exhausted.values_list("pk", flat=True)):
+        with transaction.atomic():
+            changed = exhausted.filter(pk=pk).update(
+                state=DocumentState.FAILED, finished_at=Now(), lease_until=None, error=reason
+            )
+            if changed:
+                ledger.failed(pk, reason)
+        failed += changed
+    return failed
 
 
 def _queue_lost_files(after: int) -> tuple[int, int]:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from clusters.weeks import Week
 from facilities.models import District, Facility
 from facilities.models.facility import FacilityKind
+from reports.deliveries import ledger
 from reports.documents import (
     NotReadyError,
     read_document,
@@ -27,6 +28,7 @@ from reports.documents import (
 from reports.models import ReportDocument
 from reports.models.document import DocumentKind, DocumentState
 from reports.permissions import can_request_report, check_can_request_report
+from reports.queries.document_revisions import successors
 from reports.views.lookup import UserRequest, facility_or_404, local_today, next_page, week_or_404
 
 PAGE = 50
@@ -70,10 +72,12 @@ def document_list(request: UserRequest) -> HttpResponse:
     rows, chosen = _filtered(request)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     documents = list(page)
+    replaced = successors(documents)
     context = {
         "page": page,
-        "documents": documents,
+        "documents": [(row, replaced.get(row.pk)) for row in documents],
         "chosen": chosen,
+        "is_filtered": any(chosen.values()),
         "kinds": DocumentKind.choices,
         "poll_url": request.get_full_path(),
         "can_request": True,
@@ -82,9 +86,10 @@ def document_list(request: UserRequest) -> HttpResponse:
     if request.htmx and request.htmx.target == "document-list":
         status = 200 if context["is_pending"] else STOP_POLLING
         return render(request, "reports/document_rows.html", context, status=status)
-    own = _places(request.user)
+    places = _places(request.user)
     context |= {
-        "places": own,
+        "visible": places,
+        "places": [row for row in places if can_request_report(request.user, row)],
         "this_week": Week.of(timezone.localdate()),
         "last_week": Week.of(timezone.localdate()) - 1,
     }
@@ -94,12 +99,13 @@ def document_list(request: UserRequest) -> HttpResponse:
 
 
 def _places(user: Any) -> list[Facility]:
-    """The facilities for which the user may ask for a week's reports."""
-    rows = Facility.objects.visible_to(user).exclude(kind=FacilityKind.POSYANDU).order_by("path")
-    return [row for row in rows if can_request_report(user, row)]
+    """The facilities of the user's area that have reports, or have some below them."""
+    rows = Facility.objects.visible_to(user).exclude(kind=FacilityKind.POSYANDU)
+    return list(rows.order_by("path"))
 
 
-def _document_or_404(user: Any, public_id: uuid.UUID) -> ReportDocument:
+def document_or_404(user: Any, public_id: uuid.UUID) -> ReportDocument:
+    """A report the user may see, by the name its address carries."""
     document: ReportDocument | None = _documents(user).filter(public_id=public_id).first()
     if document is None:
         raise Http404(_("This report does not exist, or it lies outside your area."))
@@ -109,10 +115,11 @@ def _document_or_404(user: Any, public_id: uuid.UUID) -> ReportDocument:
 @require_GET
 def document_status(request: UserRequest, public_id: uuid.UUID) -> HttpResponse:
     """One row of the list; 286 once there is nothing left to wait for."""
-    document = _document_or_404(request.user, public_id)
+    document = document_or_404(request.user, public_id)
     is_pending = document.state in PENDING
     context = {
         "document": document,
+        "newer": successors([document]).get(document.pk),
         "can_request": can_request_report(request.user, document.facility),
     }
     status = 200 if is_pending or not request.htmx else STOP_POLLING
@@ -122,7 +129,7 @@ def document_status(request: UserRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def document_download(request: UserRequest, public_id: uuid.UUID) -> HttpResponse:
     """The PDF; permission is asked for again with every download."""
-    document = _document_or_404(request.user, public_id)
+    document = document_or_404(request.user, public_id)
     try:
         content = read_document(document)
     except NotReadyError as error:
@@ -134,6 +141,7 @@ def document_download(request: UserRequest, public_id: uuid.UUID) -> HttpRespons
             request, _("This report is still being made. It appears here when it is ready.")
         )
         return redirect(f"{reverse('reports:document-list')}?week={document.week}")
+    ledger.opened([document], request.user)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{file_name(document)}"'
     response["X-Content-Type-Options"] = "nosniff"
@@ -150,7 +158,7 @@ def file_name(document: ReportDocument) -> str:
 
 @require_POST
 def document_retry(request: UserRequest, public_id: uuid.UUID) -> HttpResponse:
-    document = _document_or_404(request.user, public_id)
+    document = document_or_404(request.user, public_id)
     check_can_request_report(request.user, document.facility)
     document = retry_document(document=document, by=request.user)
     messages.info(request, _("The report is being made again."))

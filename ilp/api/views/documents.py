@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import django_filters as filters
 from django.db.models import QuerySet
@@ -14,9 +14,11 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 
+from facilities.models import User
 from ilp.api.base import DetailDoor, Door, ListDoor
 from ilp.api.filters import PlaceFilters, WeekFilters, YesNoFilter
 from ilp.api.serializers.documents import ReportSerializer
+from reports.deliveries import ledger
 from reports.documents import NotReadyError, read_document
 from reports.models import ReportDocument
 from reports.models.document import DocumentKind, DocumentState
@@ -97,6 +99,7 @@ class ReportPdf(_Reports, DetailDoor):
             content = read_document(document)
         except NotReadyError as error:
             raise NoFileYet from error
+        ledger.opened([document], cast(User, self.request.user), "API")
         response = HttpResponse(content, content_type="application/pdf")
         response["Content-Disposition"] = f'attachment; filename="{file_name(document)}"'
         response["X-Content-Type-Options"] = "nosniff"
