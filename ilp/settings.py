@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "ilp.middleware.SessionLimits",
+    "ilp.offline.SamePerson",
     "ilp.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -92,7 +93,6 @@ DATABASES = {"default": env.database_settings(env.database_url())}
 DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": True,
     "CONN_MAX_AGE": 60,
-    "TEST": {"NAME": "test_pantau"},
 }
 DATABASES["default"]["OPTIONS"].setdefault(
     "options",
