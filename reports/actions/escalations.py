@@ -45,7 +45,7 @@ def answer_due(district: District, reason: str, at: dt.datetime) -> dt.datetime:
         return at + ANSWER_EVENT
     day = at.astimezone(district.zone).date()
     for _day in range(ANSWER_WORKING_DAYS):
-        day = next_working_day(day + dt.timedelta(days=1))
+        day = next_working_day(day + dt.timedelta(days=1), district)
     return dt.datetime.combine(day, district.answered_by_at, district.zone)
 
 

@@ -8,14 +8,17 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from clusters.actions import record_achievement
 from clusters.models import Achievement, Indicator
+from clusters.rollups import hold_totals
 from clusters.weeks import Week
 from facilities.errors import IllegalTransition, InvalidInput, StaleVersion
 from facilities.models import Facility, User
 from facilities.models.facility import FacilityKind
 from reports import documents
+from reports.deliveries.returned import tell_returned
 from reports.freezing import freeze
 from reports.models import Attendance, ReviewStep, WeeklyReview
 from reports.permissions import (
@@ -24,7 +27,8 @@ from reports.permissions import (
     check_can_reopen_review,
     check_can_submit_review,
 )
-from reports.queries.facility_lines import LEVELS
+from reports.queries.facility_lines import LEVELS, facility_lines
+from reports.queries.row_decisions import decision_rows, undecided
 from reports.states import REVIEW_TRANSITIONS, check_transition
 
 SHORTEST_REASON = 5
@@ -195,15 +199,47 @@ def _check_complete_pairs(review: WeeklyReview) -> None:
         )
 
 
+def _check_decided(review: WeeklyReview, undecided_reason: str) -> str:
+    """Every red row has a decision, or there is a reason why not; that reason is returned, empty
+    when every row has one."""
+    # Rows are judged here and frozen a moment later: no count may change in between.
+    hold_totals(review.facility.district_id)
+    lines = facility_lines([review.facility], review.week)[review.facility_id]
+    waiting = undecided(lines, decision_rows(review, lines))
+    reason = undecided_reason.strip()
+    if not waiting:
+        return ""
+    if len(reason) >= SHORTEST_REASON:
+        return reason[:500]
+    names = ", ".join(line.indicator.name_id for line in waiting)
+    raise InvalidInput(
+        {
+            "decisions": ngettext(
+                "%(n)s red row has no decision yet: %(names)s.",
+                "%(n)s red rows have no decision yet: %(names)s.",
+                len(waiting),
+            )
+            % {"n": len(waiting), "names": names}
+        }
+    )
+
+
 @transaction.atomic
-def submit_review(*, review: WeeklyReview, by: User, expected_version: int) -> WeeklyReview:
-    """Sign and send: the figures freeze as a revision, the PDFs are queued."""
+def submit_review(
+    *, review: WeeklyReview, by: User, expected_version: int, undecided_reason: str = ""
+) -> WeeklyReview:
+    """Sign and send: the figures freeze as a revision, the PDFs are queued.
+
+    Each red row needs a decision (reports.queries.row_decisions) or ``undecided_reason`` says
+    why not; else InvalidInput on ``decisions``.
+    """
     review = _locked(review)
     check_can_submit_review(by, review)
     before = review.status
     target = check_transition(REVIEW_TRANSITIONS, "submit", review)
     _check_version(review, expected_version)
     _check_complete_pairs(review)
+    review.undecided_reason = _check_decided(review, undecided_reason)
     review.status = target
     review.submitted_at, review.submitted_by = timezone.now(), by
     review.decided_at = review.decided_by = None
@@ -252,7 +288,7 @@ def _send_back(
     review = _locked(review)
     (check_can_reopen_review if action == "reopen" else check_can_decide_review)(by, review)
     reason = _check_reason(reason)
-    before = review.status
+    before, sender = review.status, review.submitted_by
     review.status = check_transition(REVIEW_TRANSITIONS, action, review)
     _check_version(review, expected_version)
     review.reason = reason
@@ -260,6 +296,7 @@ def _send_back(
     review.submitted_at = review.submitted_by = None
     review.version += 1
     _step(review, action, before, by, reason)
+    tell_returned(review, by=by, sender=sender, revision=review.revision, reason=reason)
     review.revision += 1
     review.save()
     return review

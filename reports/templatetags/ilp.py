@@ -18,6 +18,7 @@ from reports.charts.columns import pws_column, pws_scale
 from reports.charts.glyphs import status_glyph
 from reports.charts.lines import sparkline
 from reports.charts.segments import status_bar
+from reports.queries import wording
 from reports.queries.shapes import IndicatorRef, Line, RegionCell, RegionChart, Tally
 
 register = template.Library()
@@ -58,8 +59,7 @@ def name(thing: Any) -> str:
 @register.filter
 def people(indicator: IndicatorRef) -> str:
     """«bayi», «ibu», «orang»."""
-    english = (get_language() or "id").startswith("en")
-    return (indicator.people_noun_en if english else indicator.people_noun_id) or _("people")
+    return wording.people_noun(indicator)
 
 
 STATUS_CLASS = {None: "kosong"}
@@ -146,16 +146,4 @@ def trend(value: str | None) -> SafeString:
 @register.filter
 def shortfall(line: Line) -> str:
     """«kurang 62 bayi»: people before percentages; for a ceiling «lebih 3 kasus dari batas»."""
-    gap = line.figures.gap
-    if gap is None:
-        return DASH
-    if not gap:
-        return _("exactly on target")
-    words = {"count": number(abs(gap)), "people": people(line.indicator)}
-    if line.indicator.direction == "lower":
-        if gap > 0:
-            return _("%(count)s %(people)s over the limit") % words
-        return _("%(count)s %(people)s under the limit") % words
-    if gap < 0:
-        return _("%(count)s %(people)s short") % words
-    return _("%(count)s %(people)s ahead") % words
+    return wording.shortfall(line)

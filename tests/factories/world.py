@@ -28,6 +28,8 @@ from lifecycle.models import LifecycleGroup, TargetPopulation
 
 SINCE = dt.date(2020, 1, 1)
 PASSWORD = "kata-sandi-uji-panjang"
+# Why the red rows of a test's review are sent without a decision on each.
+UNDECIDED = "Uji: baris merah tidak dibahas di sini"
 
 
 @dataclass

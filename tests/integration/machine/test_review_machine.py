@@ -38,7 +38,7 @@ from reports.actions.reviews import (
     submit_review,
 )
 from reports.models import ReviewRevision, ReviewStep, WeeklyReview
-from tests.factories.world import World, build_world, last_week
+from tests.factories.world import UNDECIDED, World, build_world, last_week
 
 pytestmark = pytest.mark.django_db
 
@@ -171,7 +171,10 @@ class Meeting(RuleBasedStateMachine):
         if self.attempt(
             may,
             lambda: submit_review(
-                review=review, by=self.world[role], expected_version=review.version - stale
+                review=review,
+                by=self.world[role],
+                expected_version=review.version - stale,
+                undecided_reason=UNDECIDED,
             ),
         ):
             want.steps.append(("submit", want.status, "submitted"))
@@ -185,7 +188,10 @@ class Meeting(RuleBasedStateMachine):
         if self.attempt(
             may,
             lambda: approve_review(
-                review=review, by=self.world[role], expected_version=review.version - stale
+                review=review,
+                by=self.world[role],
+                expected_version=review.version - stale,
+                undecided_reason=UNDECIDED,
             ),
         ):
             want.steps.append(("approve", "submitted", "approved"))
@@ -200,7 +206,14 @@ class Meeting(RuleBasedStateMachine):
         self.start_again("reopen", {"submitted", "approved"}, place, back, role, stale, reason)
 
     def start_again(
-        self, name: str, allowed: set[str], place: str, back: int, role: str, stale: int, reason: str
+        self,
+        name: str,
+        allowed: set[str],
+        place: str,
+        back: int,
+        role: str,
+        stale: int,
+        reason: str,
     ) -> None:
         review, want = self.review(place, back), self.expected[place, back]
         may = (

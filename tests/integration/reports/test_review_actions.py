@@ -24,7 +24,7 @@ from reports.actions.reviews import (
 from reports.models import ReportDocument, ReviewRevision, ReviewStep, Snapshot, WeeklyReview
 from reports.queries.review_sheet import live_sheet, review_sheet, revision_sheet
 from reports.views.review_rows import is_missing
-from tests.factories.world import World, build_world, last_week
+from tests.factories.world import UNDECIDED, World, build_world, last_week
 
 pytestmark = pytest.mark.django_db
 
@@ -161,8 +161,9 @@ def test_submit_freezes_and_asks_for_documents(
     _save(pustu_review, world["pustu_head"], count=4)
     with django_capture_on_commit_callbacks():
         review = submit_review(
-            review=puskesmas_review, by=world["puskesmas_head"], expected_version=1
-        )
+            review=puskesmas_review, by=world["puskesmas_head"], expected_version=1,
+            undecided_reason=UNDECIDED,
+        )  # fmt: skip
     assert review.status == "submitted"
     assert ReviewRevision.objects.get().signed_by == world["puskesmas_head"]
     documents = ReportDocument.objects.filter(week=last_week())
@@ -175,8 +176,9 @@ def test_frozen_figures_do_not_follow_late_counts(
     _save(pustu_review, world["pustu_head"], count=4)
     with django_capture_on_commit_callbacks():
         review = submit_review(
-            review=puskesmas_review, by=world["puskesmas_head"], expected_version=1
-        )
+            review=puskesmas_review, by=world["puskesmas_head"], expected_version=1,
+            undecided_reason=UNDECIDED,
+        )  # fmt: skip
     before = Snapshot.objects.get(pk=review.revisions.get().snapshot_id).content
     _save(pustu_review, world["pustu_head"], count=9, version=1)
     assert _line(review_sheet(review), "KIA01").figures.week_count == 4
@@ -198,13 +200,19 @@ def test_return_makes_next_revision_and_keeps_first(
 ) -> None:
     _save(pustu_review, world["pustu_head"], count=4)
     with django_capture_on_commit_callbacks():
-        submit_review(review=pustu_review, by=world["pustu_head"], expected_version=1)
+        submit_review(
+            review=pustu_review, by=world["pustu_head"], expected_version=1,
+            undecided_reason=UNDECIDED,
+        )  # fmt: skip
         return_review(
             review=pustu_review, by=world["puskesmas_head"], expected_version=2,
             reason="Angka K1 belum benar",
         )  # fmt: skip
         _save(pustu_review, world["pustu_head"], count=5, version=1)
-        review = submit_review(review=pustu_review, by=world["pustu_head"], expected_version=3)
+        review = submit_review(
+            review=pustu_review, by=world["pustu_head"], expected_version=3,
+            undecided_reason=UNDECIDED,
+        )  # fmt: skip
     counts = [
         _line(revision_sheet(row), "KIA01").figures.week_count for row in review.revisions.all()
     ]
@@ -298,10 +306,14 @@ def test_sheet_of_the_signed_revision_equals_its_json(
     _save(pustu_review, world["pustu_head"], count=4)
     live = live_sheet(pustu_review)
     with django_capture_on_commit_callbacks():
-        review = submit_review(review=pustu_review, by=world["pustu_head"], expected_version=1)
+        review = submit_review(
+            review=pustu_review, by=world["pustu_head"], expected_version=1,
+            undecided_reason=UNDECIDED,
+        )  # fmt: skip
     signed = review_sheet(review)
     assert signed.clusters == live.clusters
     assert replace(signed.signature, signed_by="", signed_role="", signed_at=None) == live.signature
+    assert (signed.row_decisions, signed.undecided_reason) == (live.row_decisions, UNDECIDED)
 
 
 def test_count_without_its_denominator_is_not_signed(
@@ -320,5 +332,8 @@ def test_count_without_its_denominator_is_not_signed(
     assert not ReviewRevision.objects.exists()
     save(9, 1)
     with django_capture_on_commit_callbacks():
-        review = submit_review(review=pustu_review, by=world["pustu_head"], expected_version=1)
+        review = submit_review(
+            review=pustu_review, by=world["pustu_head"], expected_version=1,
+            undecided_reason=UNDECIDED,
+        )  # fmt: skip
     assert review.status == "submitted"

@@ -13,7 +13,7 @@ from clusters.weeks import Week
 from facilities.models import FacilityStatus
 from reports.actions.reviews import open_weekly_review, save_count
 from reports.models import ReviewStep, WeeklyReview
-from tests.factories.world import World, build_world, last_week
+from tests.factories.world import UNDECIDED, World, build_world, last_week
 
 pytestmark = pytest.mark.django_db
 
@@ -256,7 +256,12 @@ def test_check_page_counts_what_is_missing(pustu: Client, world: World) -> None:
 
 def test_sent_review_is_frozen_and_returned_with_a_reason(pustu: Client, world: World) -> None:
     post_count(pustu, world, "7")
-    assert pustu.post(url("submit", world), {"version": version(world)}).status_code == 302
+    assert (
+        pustu.post(
+            url("submit", world), {"version": version(world), "undecided_reason": UNDECIDED}
+        ).status_code
+        == 302
+    )
     page = pustu.get(url("detail", world)).text
     assert f'name="n-{CODE}"' not in page
     assert post_count(pustu, world, "8", version=1).status_code == 403
@@ -285,7 +290,7 @@ def test_sending_an_outdated_page_is_stopped(pustu: Client, world: World) -> Non
 
 def test_approving_twice_says_that_it_is_done(pustu: Client, world: World) -> None:
     post_count(pustu, world, "7")
-    pustu.post(url("submit", world), {"version": version(world)})
+    pustu.post(url("submit", world), {"version": version(world), "undecided_reason": UNDECIDED})
     head = Client()
     head.force_login(world["puskesmas_head"])
     data = {"version": version(world)}

@@ -24,7 +24,7 @@ from reports.models import ReportDocument, WeeklyReview
 from reports.queries.facility_lines import LEVELS
 from reports.queries.review_sheet import review_sheet
 from reports.queries.shapes import ReviewSheet
-from tests.factories.world import World, build_world, last_week
+from tests.factories.world import UNDECIDED, World, build_world, last_week
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +60,9 @@ def filed(django_capture_on_commit_callbacks) -> tuple[World, Week]:
         for place, role in (("pustu", "pustu_head"), ("puskesmas", "puskesmas_head")):
             facility = getattr(world, place)
             review = open_weekly_review(facility=facility, week=week)
-            submit_review(review=review, by=world[role], expected_version=1)
+            submit_review(
+                review=review, by=world[role], expected_version=1, undecided_reason=UNDECIDED
+            )
         request_district_document(world.district, week)
     return world, week
 
