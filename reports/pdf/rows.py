@@ -195,7 +195,7 @@ def compare(line: Line) -> str:
     figures = line.figures
     if figures.coverage is None:
         return ""
-    return _("%(coverage)s of target %(target)s") % {
+    return _("%(coverage)s, target %(target)s") % {
         "coverage": words.percent(figures.coverage),
         "target": words.percent(figures.target_percent),
     }

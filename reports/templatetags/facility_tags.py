@@ -31,4 +31,4 @@ def done_of_target(line: Line) -> str:
         parts = {"done": number(figures.cumulative), "target": number(figures.target_to_date)}
     else:
         parts = {"done": percent(figures.coverage), "target": percent(figures.target_percent)}
-    return _("%(done)s of target %(target)s") % parts
+    return _("%(done)s, target %(target)s") % parts
