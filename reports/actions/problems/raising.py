@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from clusters.weeks import Week
 from facilities.errors import InvalidInput
 from facilities.models import Area, Facility, User
+from reports.actions.escalations import escalate_event
 from reports.actions.problems.checks import check_details
 from reports.actions.problems.common import check_owner_and_date, check_week
 from reports.actions.problems.files import keep_files
@@ -112,6 +113,7 @@ def raise_problem(
         problem=problem, action="report", to_status=problem.status, week=week, by=by
     )
     keep_files(problem, attachments, by, AttachmentPurpose.REPORT)
+    escalate_event(problem=problem, by=by)
     return problem
 
 

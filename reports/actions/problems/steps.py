@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from clusters.weeks import Week
 from facilities.errors import InvalidInput
 from facilities.models import User
+from reports.actions.escalations import ask_level_above
 from reports.actions.problems.common import (
     check_evidence,
     check_reason,
@@ -64,6 +65,8 @@ def decide_problem(
     if decision == "done":
         _finish(problem, by, comment, attachments)
     move(problem, decision, by, week=week, comment=comment.strip())
+    if decision == "escalate":
+        ask_level_above(problem=problem, by=by, comment=comment)
     return problem
 
 
