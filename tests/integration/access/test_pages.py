@@ -142,6 +142,7 @@ TABLE: dict[str, Row] = {
     "reports:review-count": Row("post", REVIEWED, FILLS_IN, _count, _version),
     "reports:review-meeting": Row("post", REVIEWED, FILLS_IN, _review, _version),
     "reports:review-check": Row("get", REVIEWED, SENDS, _review),
+    "reports:review-decisions": Row("post", REVIEWED, FILLS_IN, _review, _version),
     "reports:review-submit": Row("post", REVIEWED, SENDS, _review, _version),
     "reports:review-approve": Row("post", REVIEWED, DECIDES, _review, _version),
     "reports:review-return": Row("post", REVIEWED, DECIDES, _review, _version),
@@ -151,6 +152,7 @@ TABLE: dict[str, Row] = {
     "reports:review-picture": Row(places=REVIEWED, path=_review),
     "reports:district-share": Row(roles={"admin", "dinkes"}),
     "reports:district-picture": Row(roles={"admin", "dinkes"}),
+    "reports:review-changes": Row("get", ("pustu",), None, _revision),
     "reports:problem-list": Row(roles=PEOPLE),
     "reports:problem-raise": Row("post", REVIEWED, REPORTS_PROBLEMS, data=_place_code),
     "reports:problem-detail": Row("get", REVIEWED, None, _problem),
@@ -245,7 +247,7 @@ def _expected(row: Row, role: str, place: str) -> str:
 @pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.places])
 def test_pages_of_a_facility(name: str, world: World, made: dict[str, Any]) -> None:
     row = TABLE[name]
-    if name == "reports:review-revision":
+    if name in {"reports:review-revision", "reports:review-changes"}:
         submit_review(review=made["review-P1-PT01"], by=world["pustu_head"], expected_version=1)
     wrong = []
     for role in SEES:
