@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import F, OuterRef, Subquery, Sum
+from django.utils.translation import gettext as _
 
 from clusters.models import Achievement, AchievementTotal, SumOverride
 from clusters.weeks import Week
@@ -73,3 +74,25 @@ def _shape(row: Any) -> ReplacedSum:
         at=row.at,
         version=row.version,
     )
+
+
+def replaced_text(row: ReplacedSum, number: Callable[[int | None], str]) -> str:
+    """«Jumlah laporan 52, dipakai 48: alasan»; ``number`` writes a figure as its page does."""
+    return _("Sum of the reports %(sum)s, used %(used)s: %(reason)s") % {
+        "sum": _pair(row.sum, row.sum_denominator, number),
+        "used": _pair(row.used, row.used_denominator, number),
+        "reason": row.reason,
+    }
+
+
+def replaced_change(row: ReplacedSum, number: Callable[[int | None], str]) -> str:
+    """What the reports added up to when the sum was replaced, if that is different by now."""
+    if not row.has_changed:
+        return ""
+    return _("The reports have changed since: the sum was %(then)s.") % {
+        "then": _pair(row.sum_then, row.sum_denominator_then, number)
+    }
+
+
+def _pair(count: int | None, denominator: int | None, number: Callable[[int | None], str]) -> str:
+    return number(count) if denominator is None else f"{number(count)}/{number(denominator)}"

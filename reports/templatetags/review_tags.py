@@ -15,7 +15,9 @@ from django.utils.translation import ngettext
 from clusters.weeks import Week
 from reports.models import ReportDocument
 from reports.models.document import DocumentState
-from reports.queries.shapes import Line, ProblemRow
+from reports.queries import replaced_sums, row_decisions
+from reports.queries.shapes import Line, ProblemRow, ReplacedSum, RowDecisionRow
+from reports.templatetags.ilp import number
 
 register = template.Library()
 
@@ -114,3 +116,27 @@ def field(form: forms.BaseForm, name: str) -> Any:
 @register.filter
 def words(text: str) -> list[str]:
     return text.split()
+
+
+@register.filter
+def replaced_text(row: ReplacedSum) -> str:
+    """«Jumlah laporan 52, dipakai 48: alasan»."""
+    return replaced_sums.replaced_text(row, number)
+
+
+@register.filter
+def replaced_change(row: ReplacedSum) -> str:
+    return replaced_sums.replaced_change(row, number)
+
+
+@register.filter
+def decision_of(sheet: Any, code: str) -> RowDecisionRow | None:
+    """What was decided on a row of a sheet; None for a row that needs nothing."""
+    rows = getattr(sheet, "row_decisions", ())
+    return next((row for row in rows if row.indicator_code == code), None)
+
+
+@register.filter
+def is_red(line: Line) -> bool:
+    """Whether a row needs a decision."""
+    return row_decisions.is_red(line)

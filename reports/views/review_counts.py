@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -16,8 +17,10 @@ from facilities.errors import IllegalTransition, StaleVersion
 from facilities.models.facility import FacilityKind
 from reports.forms.counts import CountEntry
 from reports.models import WeeklyReview
-from reports.permissions import check_can_edit_review
+from reports.permissions import can_replace_sum, check_can_edit_review
 from reports.queries.facility_lines import facility_lines, indicators_for
+from reports.queries.nihil import empty_events
+from reports.queries.plausibility import row_checks
 from reports.queries.references import by_cluster, tally
 from reports.queries.shapes import ClusterBlock, Line, Tally
 from reports.views.lookup import UserRequest, review_or_404
@@ -78,25 +81,51 @@ def _pieces(
     conflict: Conflict | None,
     status: int,
 ) -> HttpResponse:
-    sheet = _fresh(review)
-    line = next(line for line in sheet.lines if line.indicator.code == entry.code)
     is_saved = status == 200
-    context = {
-        "review": review,
-        "sheet": sheet,
-        "kwargs": review_kwargs(review),
-        "is_puskesmas": review.facility.kind == FacilityKind.PUSKESMAS,
-        "row": make_row(line, entry=None if is_saved else entry, conflict=conflict),
-        "group": group_of(sheet.clusters, entry.code),
-        "chips": chips(sheet.lines, ""),
-        "now": timezone.now(),
+    context = piece_context(
+        request, review, entry.code, entry=None if is_saved else entry, conflict=conflict
+    ) | {
         "is_saved": is_saved,
         # After a choice the fields themselves change: the focus is on the panel's button.
         "replaces_fields": is_saved and "choice" in request.POST,
-        "oob": True,
-        "can_edit": True,
     }
     return render(request, "reports/review_row_saved.html", context, status=status)
+
+
+def piece_context(
+    request: UserRequest,
+    review: WeeklyReview,
+    code: str,
+    *,
+    entry: CountEntry | None = None,
+    conflict: Conflict | None = None,
+) -> dict[str, Any]:
+    """What the pieces of one row and the counts around it show now; a fixed number of queries."""
+    sheet = _fresh(review)
+    checks = row_checks(review.facility, review.week, sheet.lines)
+    lines = {line.indicator.code: line for line in sheet.lines}
+    row = make_row(lines[code], entry=entry, conflict=conflict, checks=checks.of(code))
+    return {
+        "review": review,
+        "sheet": sheet,
+        "kwargs": review_kwargs(review),
+        "base": review_url(review),
+        "is_puskesmas": review.facility.kind == FacilityKind.PUSKESMAS,
+        "row": row,
+        # K1 put right answers the question about K4.
+        "partners": [
+            make_row(lines[other], checks=checks.of(other))
+            for other in sorted(checks.touched_by(code) & lines.keys())
+            if lines[other].own_count is not None
+        ],
+        "group": group_of(sheet.clusters, code),
+        "chips": chips(sheet.lines, "", checks.unanswered),
+        "nihil": len(empty_events(sheet.lines)),
+        "now": timezone.now(),
+        "oob": True,
+        "can_edit": True,
+        "can_replace": can_replace_sum(request.user, review),
+    }
 
 
 @dataclass(frozen=True, slots=True)

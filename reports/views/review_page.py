@@ -22,9 +22,12 @@ from reports.permissions import (
     can_follow_up_problem,
     can_raise_problem,
     can_reopen_review,
+    can_replace_sum,
     can_request_report,
     can_submit_review,
 )
+from reports.queries.nihil import empty_events
+from reports.queries.plausibility import Checks, row_checks
 from reports.queries.review_sheet import review_sheet
 from reports.queries.shapes import ProblemRow, ReviewSheet
 from reports.states import REVIEW_TRANSITIONS, can_transition
@@ -107,6 +110,7 @@ def allowed_steps(user: Any, review: WeeklyReview) -> dict[str, bool]:
     return {
         "can_edit": review.is_editable and can_edit_review(user, review),
         "can_submit": review.is_editable and can_submit_review(user, review),
+        "can_replace": review.is_editable and can_replace_sum(user, review),
         "can_approve": decides and possible("approve"),
         "can_return": decides and possible("return"),
         "can_reopen": can_reopen_review(user, review)
@@ -130,6 +134,10 @@ def page_context(
     steps = allowed_steps(user, review)
     show = request.GET.get("show", "")
     show = show if show in SHOW else ""
+    is_live = review.is_editable and "revision" not in extra
+    steps["can_replace"] = steps["can_replace"] and is_live
+    # What was signed is no longer asked about.
+    checks = row_checks(facility, review.week, sheet.lines) if is_live else Checks()
     context = {
         "review": review,
         "sheet": sheet,
@@ -145,8 +153,10 @@ def page_context(
             open_note=request.GET.get("note", ""),
             entries=entries,
             conflicts=conflicts,
+            checks=checks,
         ),
-        "chips": chips(sheet.lines, show),
+        "chips": chips(sheet.lines, show, checks.unanswered),
+        "nihil": len(empty_events(sheet.lines)) if steps["can_edit"] and is_live else 0,
         "show": show,
         "shows_later": "later" in request.GET or bool(show),
         "refused": _refused(sheet, entries or {}, conflicts or {}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Achievement
 from reports.forms.counts import CountEntry
+from reports.queries.plausibility import Checks, RowCheck
 from reports.queries.shapes import ClusterBlock, FacilityRef, Line, ReviewSheet
 
 
@@ -46,6 +47,22 @@ class Row:
     errors: dict[str, str] = field(default_factory=dict)
     conflict: Conflict | None = None
     places: tuple[Place, ...] = ()
+    checks: tuple[RowCheck, ...] = ()  # figures that deserve a second look
+
+    @property
+    def unanswered(self) -> list[RowCheck]:
+        return [check for check in self.checks if check.is_open]
+
+    @property
+    def answered(self) -> list[RowCheck]:
+        return [check for check in self.checks if not check.is_open]
+
+    @property
+    def can_replace(self) -> bool:
+        """Whether the row shows a sum that another figure could stand in for."""
+        line = self.line
+        is_sum = line.below_count is not None and line.indicator.calc_type != "snapshot"
+        return is_sum or line.replaced is not None
 
     @property
     def code(self) -> str:
@@ -80,12 +97,18 @@ def is_missing(line: Line) -> bool:
     return line.is_due and not line.is_filled
 
 
-SHOW: dict[str, tuple[Any, Callable[[Line], bool]]] = {
-    "": (_("All"), lambda line: True),  # noqa: ARG005 - one signature for all filters
-    "empty": (_("Not filled in"), is_missing),
-    "below": (_("Below target"), lambda line: line.figures.is_on_target is False),
-    "falling": (_("Falling"), lambda line: line.figures.trend == "down"),
-    "noted": (_("With a note"), lambda line: bool(line.note)),
+# A test is asked with the codes of the rows that have an unanswered warning.
+Test = Callable[[Line, Collection[str]], bool]
+SHOW: dict[str, tuple[Any, Test]] = {
+    "": (_("All"), lambda _line, _unanswered: True),
+    "empty": (_("Not filled in"), lambda line, _unanswered: is_missing(line)),
+    "below": (
+        _("Below target"),
+        lambda line, _unanswered: line.figures.is_on_target is False,
+    ),
+    "falling": (_("Falling"), lambda line, _unanswered: line.figures.trend == "down"),
+    "noted": (_("With a note"), lambda line, _unanswered: bool(line.note)),
+    "check": (_("To check"), lambda line, unanswered: line.indicator.code in unanswered),
 }
 
 
@@ -97,10 +120,10 @@ class Chip:
     is_current: bool
 
 
-def chips(lines: Iterable[Line], current: str) -> list[Chip]:
+def chips(lines: Iterable[Line], current: str, unanswered: Collection[str] = ()) -> list[Chip]:
     rows = list(lines)
     return [
-        Chip(value, label, sum(map(test, rows)), value == current)
+        Chip(value, label, sum(test(line, unanswered) for line in rows), value == current)
         for value, (label, test) in SHOW.items()
     ]
 
@@ -116,6 +139,7 @@ def make_row(
     conflict: Conflict | None = None,
     shows_note: bool = False,
     places: tuple[Place, ...] = (),
+    checks: tuple[RowCheck, ...] = (),
 ) -> Row:
     """``entry`` is what was typed and could not be saved: it stays in the fields."""
     english = is_english()
@@ -138,6 +162,7 @@ def make_row(
         errors=entry.errors if entry is not None else {},
         conflict=conflict,
         places=places,
+        checks=checks,
     )
 
 
@@ -152,9 +177,11 @@ def make_groups(
     open_note: str = "",
     entries: Mapping[str, CountEntry] | None = None,
     conflicts: Mapping[str, Conflict] | None = None,
+    checks: Checks | None = None,
 ) -> list[Group]:
     """The sheet's clusters as groups of rows; a row with an error is always shown."""
-    entries, conflicts = entries or {}, conflicts or {}
+    entries, conflicts, checks = entries or {}, conflicts or {}, checks or Checks()
+    unanswered = checks.unanswered
     test = SHOW.get(show, SHOW[""])[1]
     places = _places(sheet)
     groups = []
@@ -166,9 +193,10 @@ def make_groups(
                 conflict=conflicts.get(line.indicator.code),
                 shows_note=line.indicator.code == open_note,
                 places=places.get(line.indicator.code, ()),
+                checks=checks.of(line.indicator.code),
             )
             for line in block.lines
-            if test(line) or line.indicator.code in entries
+            if test(line, unanswered) or line.indicator.code in entries
         ]
         if rows:
             groups.append(_group(block, rows))

@@ -50,6 +50,14 @@ FILLS_IN = {
     "foreign": {"outsider"},
 }
 SENDS = {**FILLS_IN, "puskesmas": {"puskesmas_head"}}
+# A Pustu has no sum of its own; its Puskesmas replaces its own only.
+REPLACES_SUMS = {
+    "puskesmas": {"puskesmas_head"},
+    "pustu": set[str](),
+    "other_pustu": set[str](),
+    "sibling": {"sibling_head"},
+    "foreign": {"outsider"},
+}
 DECIDES = {
     "puskesmas": {"dinkes"},
     "pustu": {"puskesmas_head"},
@@ -140,6 +148,9 @@ TABLE: dict[str, Row] = {
     "reports:review-list": Row(roles=PEOPLE),
     "reports:review-detail": Row(places=REVIEWED, path=_review),
     "reports:review-count": Row("post", REVIEWED, FILLS_IN, _count, _version),
+    "reports:review-confirm": Row("post", REVIEWED, FILLS_IN, _count, _version),
+    "reports:review-nihil": Row("get", REVIEWED, FILLS_IN, _review),
+    "reports:review-sum": Row("get", REVIEWED, REPLACES_SUMS, _count),
     "reports:review-meeting": Row("post", REVIEWED, FILLS_IN, _review, _version),
     "reports:review-check": Row("get", REVIEWED, SENDS, _review),
     "reports:review-decisions": Row("post", REVIEWED, FILLS_IN, _review, _version),
