@@ -24,7 +24,7 @@ class Gap:
     name: str
     place: str  # empty where the whole message is about one place
     people: str  # «kurang 62 bayi»
-    compare: str  # «31,2% dari target 46,2%»
+    compare: str  # «31,2%, target 46,2%»; empty where there is no percentage
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +150,20 @@ def _gaps(lines: Iterable[tuple[Line, str]]) -> tuple[Gap, ...]:
     """The largest in people. A line without a figure has no gap, and so no place among them;
     nor has one that counts meetings or villages."""
     return tuple(
-        Gap(line, line.indicator.name_id, place, rows.people_of(line), rows.compare(line))
+        Gap(line, line.indicator.name_id, place, rows.people_of(line), _compare(line))
         for line, place in lines
         if line.figures.gap and line.indicator.people_noun_id
     )[:MOST_GAPS]
+
+
+def _compare(line: Line) -> str:
+    figures = line.figures
+    if figures.coverage is None:
+        return ""
+    return _("%(coverage)s, target %(target)s") % {
+        "coverage": words.percent(figures.coverage),
+        "target": words.percent(figures.target_percent),
+    }
 
 
 def _late(problems: Iterable[ProblemRow], *, own: int) -> tuple[Late, ...]:
