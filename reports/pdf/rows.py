@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from reports.pdf import words
+from reports.queries.replaced_sums import replaced_change, replaced_text
 from reports.queries.shapes import FilingState, FollowUpRow, Line, ProblemRow
 
 
@@ -31,6 +32,7 @@ class LineRow:
     glyph: str
     status: str
     colour: str
+    replaced: str = ""  # «Jumlah laporan 52, dipakai 48: alasan», said below the table
 
 
 def line_row(line: Line) -> LineRow:
@@ -57,7 +59,16 @@ def line_row(line: Line) -> LineRow:
         glyph=glyph,
         status=status,
         colour=words.colour(figures.colour),
+        replaced=_replaced(line),
     )
+
+
+def _replaced(line: Line) -> str:
+    row = line.replaced
+    if row is None:
+        return ""
+    said = [replaced_text(row, words.number), replaced_change(row, words.number)]
+    return " ".join(filter(None, said))
 
 
 def _with_base(line: Line) -> str:

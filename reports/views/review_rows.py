@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Achievement
 from reports.forms.counts import CountEntry
-from reports.queries.plausibility import Checks, RowCheck
+from reports.models import WeeklyReview
+from reports.queries.plausibility import Checks, RowCheck, row_checks
 from reports.queries.shapes import ClusterBlock, FacilityRef, Line, ReviewSheet
 
 
@@ -224,6 +225,17 @@ def _group(block: ClusterBlock, rows: list[Row]) -> Group:
             line.is_due and line.figures.is_on_target is False for line in block.lines
         ),
     )
+
+
+def doubts(review: WeeklyReview, sheet: ReviewSheet) -> list[tuple[str, str, list[RowCheck]]]:
+    """(code, name, warnings) of the rows with a figure nobody has confirmed."""
+    checks = row_checks(review.facility, review.week, sheet.lines)
+    english = is_english()
+    return [
+        (ref.code, ref.name_en if english else ref.name_id, rows)
+        for ref in (line.indicator for line in sheet.lines)
+        if (rows := [check for check in checks.of(ref.code) if check.is_open])
+    ]
 
 
 def group_of(clusters: Iterable[ClusterBlock], code: str) -> Group | None:

@@ -58,12 +58,25 @@ class FiguresSerializer(serializers.Serializer[Any]):
     checks = serializers.ListField(child=serializers.ChoiceField(choices=_choices(Check)))
 
 
+class ReplacedSumSerializer(serializers.Serializer[Any]):
+    """The figure a Puskesmas used in place of the week's sum; the line's figures use it."""
+
+    used = serializers.IntegerField()
+    used_denominator = _People()
+    sum = _People(help_text="What its own count and the reports below added up to at signing")
+    sum_denominator = _People()
+    sum_then = _People(help_text="The same when it was replaced")
+    sum_denominator_then = _People()
+    reason = serializers.CharField()
+
+
 class LineSerializer(FiguresSerializer):
     indicator = serializers.CharField()
     cluster = serializers.CharField()
     is_due = serializers.BooleanField()
     reported = serializers.IntegerField(help_text="Units below with a figure this week")
     expected = serializers.IntegerField(help_text="Units below that must report it")
+    replaced = ReplacedSumSerializer(allow_null=True, help_text="null: the sum itself is used")
 
 
 class RevisionSerializer(serializers.ModelSerializer[ReviewRevision]):
@@ -135,6 +148,7 @@ def frozen_lines(revision: ReviewRevision) -> list[dict[str, Any]]:
             "is_due": line.is_due,
             "reported": line.reported,
             "expected": line.expected,
+            "replaced": line.replaced,
             **asdict(line.figures),
         }
         for block in revision_sheet(revision).clusters
