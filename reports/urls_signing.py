@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.views import revision_changes
+from reports.views import review_minutes, revision_changes
 
 _REVIEW = "reviews/<str:week>/<str:code>/"
 
@@ -13,5 +13,17 @@ urlpatterns = [
         f"{_REVIEW}revisions/<int:number>/changes/",
         revision_changes.review_changes,
         name="review-changes",
+    ),
+    path(f"{_REVIEW}attendance/", review_minutes.person_add, name="minutes-person-add"),
+    path(
+        f"{_REVIEW}attendance/<int:pk>/remove/",
+        review_minutes.person_remove,
+        name="minutes-person-remove",
+    ),
+    path(f"{_REVIEW}decisions/", review_minutes.decision_add, name="minutes-decision-add"),
+    path(
+        f"{_REVIEW}decisions/<int:number>/",
+        review_minutes.decision_change,
+        name="minutes-decision-change",
     ),
 ]

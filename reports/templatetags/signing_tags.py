@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -15,8 +16,10 @@ from django.utils.translation import gettext_lazy
 
 from clusters.weeks import Week
 from facilities.models.user import Role
+from reports.models import WeeklyReview
 from reports.models.decision import RowDecisionKind
 from reports.models.problem import Priority, ProblemCategory, ProblemStatus
+from reports.queries.minutes import Minutes, minutes
 from reports.queries.revision_diff import FieldChange
 from reports.queries.shapes import CorrectionRow
 from reports.templatetags.ilp import DASH, number, percent
@@ -138,3 +141,25 @@ def week_number(label: str) -> int | str:
         return Week.parse(label).number
     except ValueError:
         return DASH
+
+
+@register.simple_tag
+def minutes_of(review: WeeklyReview) -> Minutes:
+    return minutes(review)
+
+
+@register.simple_tag
+def new_key() -> str:
+    """A key of its own for each form drawn: sent twice, it is one decision."""
+    return str(uuid.uuid4())
+
+
+@register.filter
+def decision_key(number: int) -> str:
+    return f"decision-{number}"
+
+
+@register.filter
+def seen(at: dt.datetime) -> str:
+    """The moment a row was saved, exactly: what its form gives back as its version."""
+    return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%f%z")

@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from clusters.weeks import Week
 from reports.actions.problems import raise_problem
+from reports.attachments import CheckedFile
 from reports.actions.reviews import open_weekly_review, submit_review
 from reports.documents import request_document
 from reports.models import ReportDocument, Snapshot
@@ -112,8 +113,21 @@ def _revision(world: World, place: Any, made: dict[str, Any]) -> dict[str, Any]:
     return {**_review(world, place, made), "number": 1}
 
 
+def _person(world: World, place: Any, made: dict[str, Any]) -> dict[str, Any]:
+    return {**_review(world, place, made), "pk": 1}
+
+
 def _problem(_world: World, place: Any, made: dict[str, Any]) -> dict[str, Any]:
     return {"pk": made[f"problem-{place.code}"].pk}
+
+
+def _follow_up(_world: World, place: Any, made: dict[str, Any]) -> dict[str, Any]:
+    return {"pk": made[f"problem-{place.code}"].follow_ups.get().pk}
+
+
+def _attachment(_world: World, place: Any, made: dict[str, Any]) -> dict[str, Any]:
+    row = made[f"problem-{place.code}"].attachments.get()
+    return {"pk": row.problem_id, "public_id": row.public_id}
 
 
 def _document(_world: World, place: Any, made: dict[str, Any]) -> dict[str, Any]:
@@ -164,9 +178,22 @@ TABLE: dict[str, Row] = {
     "reports:district-share": Row(roles={"admin", "dinkes"}),
     "reports:district-picture": Row(roles={"admin", "dinkes"}),
     "reports:review-changes": Row("get", ("pustu",), None, _revision),
+    "reports:minutes-person-add": Row("post", REVIEWED, FILLS_IN, _review),
+    "reports:minutes-person-remove": Row("post", REVIEWED, FILLS_IN, _person),
+    "reports:minutes-decision-add": Row("post", REVIEWED, FILLS_IN, _review),
+    "reports:minutes-decision-change": Row("post", REVIEWED, FILLS_IN, _revision),
     "reports:problem-list": Row(roles=PEOPLE),
     "reports:problem-raise": Row("post", REVIEWED, REPORTS_PROBLEMS, data=_place_code),
     "reports:problem-detail": Row("get", REVIEWED, None, _problem),
+    "reports:problem-edit": Row("get", REVIEWED, REPORTS_PROBLEMS, _problem),
+    "reports:problem-step": Row("post", REVIEWED, REPORTS_PROBLEMS, _problem, _version),
+    "reports:attachment-add": Row("post", REVIEWED, REPORTS_PROBLEMS, _problem, _version),
+    "reports:attachment-download": Row("get", REVIEWED, None, _attachment),
+    "reports:attachment-preview": Row("get", REVIEWED, None, _attachment),
+    "reports:follow-up-finish": Row("post", REVIEWED, REPORTS_PROBLEMS, _follow_up, _version),
+    "reports:letter-record": Row("post", REVIEWED, REPORTS_PROBLEMS, _follow_up, _version),
+    "reports:letter-print": Row("get", REVIEWED, REPORTS_PROBLEMS, _follow_up),
+    "reports:answer-record": Row("post", REVIEWED, REPORTS_PROBLEMS, _follow_up, _version),
     "reports:problem-decide": Row("post", REVIEWED, REPORTS_PROBLEMS, _problem, _version),
     "reports:follow-up-plan": Row("post", REVIEWED, REPORTS_PROBLEMS, _problem, _version),
     "reports:document-list": Row(roles=PEOPLE),
@@ -223,7 +250,8 @@ def made(world: World, django_capture_on_commit_callbacks) -> dict[str, Any]:
             result[f"review-{place.code}"] = open_weekly_review(facility=place, week=week)
             result[f"problem-{place.code}"] = raise_problem(
                 facility=place, week=week, by=world[head], title="Masalah uji",
-                owner_name="Kepala", due_on=(week + 6).end,
+                owner_name="Kepala desa", owner_kind="village", due_on=(week + 6).end,
+                attachments=[CheckedFile("foto.jpg", "image/jpeg", b"foto")],
             )  # fmt: skip
             result[f"document-{place.code}"] = request_document(
                 kind="puskesmas_weekly" if place.kind == "puskesmas" else "pustu_weekly",
