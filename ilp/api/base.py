@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ValidationError
@@ -40,12 +41,18 @@ class Door(GenericAPIView[Any]):
     throttle_classes = [PerUser]
     http_method_names = ["get", "head", "options"]
 
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        """A machine asks for its language; without a header it gets Indonesian like a page."""
+        translation.activate(translation.get_language_from_request(request))
+        super().initial(request, *args, **kwargs)
+
     def finalize_response(
         self, request: Request, response: Response, *args: object, **kwargs: object
     ) -> Response:
         """Health figures stay in no cache on the way."""
         response = super().finalize_response(request, response, *args, **kwargs)
         response.setdefault("Cache-Control", "private, no-store")
+        response.setdefault("Content-Language", translation.get_language() or "id")
         return response
 
 

@@ -19,3 +19,19 @@ class MayRead(BasePermission):
         if request.method not in SAFE_METHODS or not user.is_authenticated:
             return False
         return user.is_superuser or any(role != Role.KADER for role, _path in user.current_postings)
+
+
+class MayFillIn(MayRead):
+    """Reading as above; writing for those whose posting lets them fill in a review somewhere.
+    Whether it is this one is decided by the action. A provincial client never writes."""
+
+    def has_permission(self, request: Request, view: object) -> bool:
+        if request.method != "PUT":
+            return super().has_permission(request, view)
+        user = request.user
+        return bool(user.is_authenticated) and any(
+            role in _FILL_IN for role, _path in user.current_postings
+        )
+
+
+_FILL_IN = {Role.PUSKESMAS_HEAD, Role.CLUSTER_OFFICER, Role.PUSTU_HEAD}

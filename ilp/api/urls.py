@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.urls import path
 
-from ilp.api.views import achievements, documents, places, reviews, schema
+from ilp.api.views import achievements, counts, documents, places, reviews, schema, timeliness
 
 app_name = "api"
 urlpatterns = [
@@ -20,6 +20,12 @@ urlpatterns = [
     ),
     path("v1/reviews/", reviews.ReviewList.as_view(), name="review-list"),
     path("v1/reviews/<str:week>/<str:code>/", reviews.ReviewDetail.as_view(), name="review-detail"),
+    path(
+        "v1/reviews/<str:week>/<str:code>/counts/<str:indicator>/",
+        counts.ReviewCount.as_view(),
+        name="review-count",
+    ),
+    path("v1/timeliness/", timeliness.TimelinessList.as_view(), name="timeliness"),
     path("v1/reports/", documents.ReportList.as_view(), name="report-list"),
     path("v1/reports/<uuid:public_id>/", documents.ReportDetail.as_view(), name="report-detail"),
     path("v1/reports/<uuid:public_id>/pdf/", documents.ReportPdf.as_view(), name="report-pdf"),

@@ -79,6 +79,21 @@ class LineSerializer(FiguresSerializer):
     replaced = ReplacedSumSerializer(allow_null=True, help_text="null: the sum itself is used")
 
 
+class CorrectionSerializer(serializers.Serializer[Any]):
+    """What a later revision of an earlier week changed; cumulative figures contain it already."""
+
+    week = serializers.CharField(help_text="The corrected week")
+    revision = serializers.IntegerField()
+    indicator = serializers.CharField(source="indicator_code")
+    before_count = _People(help_text="null: no report, never zero")
+    after_count = _People()
+    before_denominator = _People()
+    after_denominator = _People()
+    before_cumulative = _People()
+    after_cumulative = _People()
+    reason = serializers.CharField()
+
+
 class RevisionSerializer(serializers.ModelSerializer[ReviewRevision]):
     sha256 = serializers.CharField(source="snapshot_id", help_text="Of the frozen figures")
 
@@ -116,9 +131,12 @@ class ReviewLinesSerializer(ReviewSerializer):
 
     lines_revision = serializers.SerializerMethodField(help_text="They were frozen in this one")
     lines = serializers.SerializerMethodField()
+    corrections = serializers.SerializerMethodField(
+        help_text="Of earlier weeks, signed since the review before this one"
+    )
 
     class Meta(ReviewSerializer.Meta):
-        fields = [*ReviewSerializer.Meta.fields, "lines_revision", "lines"]
+        fields = [*ReviewSerializer.Meta.fields, "lines_revision", "lines", "corrections"]
 
     @extend_schema_field(serializers.IntegerField(allow_null=True))
     def get_lines_revision(self, review: WeeklyReview) -> int | None:
@@ -130,6 +148,12 @@ class ReviewLinesSerializer(ReviewSerializer):
         frozen = self._frozen(review)
         rows = [] if frozen is None else frozen_lines(frozen)
         return list(LineSerializer(rows, many=True).data)
+
+    @extend_schema_field(CorrectionSerializer(many=True))
+    def get_corrections(self, review: WeeklyReview) -> list[dict[str, Any]]:
+        frozen = self._frozen(review)
+        rows = () if frozen is None else revision_sheet(frozen).corrections
+        return list(CorrectionSerializer(rows, many=True).data)
 
     def _frozen(self, review: WeeklyReview) -> ReviewRevision | None:
         """The revision asked for (the view has checked it), else the one that stands."""

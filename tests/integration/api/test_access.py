@@ -22,6 +22,7 @@ ARGUMENTS: dict[str, list[object]] = {
     "district-detail": ["19.06"],
     "facility-detail": ["P1"],
     "review-detail": ["2026-W24", "P1"],
+    "review-count": ["2026-W24", "P1", "KIA01"],
     "report-detail": [UUID],
     "report-pdf": [UUID],
 }

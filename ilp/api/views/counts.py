@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from clusters.models import Achievement
+from clusters.models.achievement import Source
+from facilities.errors import IllegalTransition, InvalidInput, StaleVersion
+from ilp.api.base import Door
+from ilp.api.permissions import MayFillIn
+from ilp.api.serializers.counts import (
+    CountConflictSerializer,
+    CountSerializer,
+    CountWriteSerializer,
+    SavedCountSerializer,
+)
+from reports.actions.reviews import open_weekly_review, save_count
+from reports.models import WeeklyReview
+from reports.permissions import check_can_edit_review
+from reports.queries.facility_lines import facility_lines, indicators_for
+from reports.queries.plausibility import row_checks
+from reports.views.lookup import review_or_404
+
+_PATH = [
+    OpenApiParameter("week", str, "path", description="Such as 2026-W24"),
+    OpenApiParameter("code", str, "path", description="Code of a Puskesmas or Pustu"),
+    OpenApiParameter("indicator", str, "path", description="Such as KIA01"),
+]
+_BY_FIELD = OpenApiResponse(OpenApiTypes.OBJECT, "Messages by field; nothing was saved")
+
+
+class ReviewCount(Door):
+    """The own count of one indicator in a facility's weekly review, without those below it."""
+
+    permission_classes = [MayFillIn]
+    http_method_names = ["get", "put", "head", "options"]
+    serializer_class = CountSerializer
+
+    @extend_schema(parameters=_PATH, responses=CountSerializer)
+    def get(self, request: Request, **_kwargs: str) -> Response:
+        """The count as it stands, with the version a write must name."""
+        review = self._review(request)
+        row = Achievement.objects.filter(
+            facility=review.facility, week=review.week, indicator_code=self.kwargs["indicator"]
+        ).first()
+        return Response(CountSerializer(self._values(review, row)).data)
+
+    @extend_schema(
+        parameters=_PATH,
+        request=CountWriteSerializer,
+        responses={
+            200: SavedCountSerializer,
+            400: _BY_FIELD,
+            403: OpenApiResponse(OpenApiTypes.OBJECT, "You may read here, but not fill in"),
+            404: OpenApiResponse(OpenApiTypes.OBJECT, "Not there, or outside your area"),
+            409: CountConflictSerializer,
+        },
+    )
+    def put(self, request: Request, **_kwargs: str) -> Response:
+        """Save a count, as on the page: the same rights, checks and history.
+
+        Sending what is there already changes nothing, so a lost answer may be asked for again.
+        409 when somebody else saved the row since your `version`, with both values, or when the
+        review has been sent.
+        """
+        review = self._review(request)
+        check_can_edit_review(request.user, review)
+        if not review.is_editable:
+            return _sent()
+        body = CountWriteSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        values = body.validated_data
+        try:
+            row = save_count(
+                review=self._stored(request, review),
+                indicator_code=self.kwargs["indicator"],
+                numerator=values["numerator"],
+                denominator=values["denominator"],
+                note=values.get("note"),
+                by=request.user,
+                expected_version=values["version"],
+                source=Source.API,
+            )
+        except InvalidInput as error:
+            raise ValidationError({name: [text] for name, text in error.errors.items()}) from error
+        except StaleVersion as error:
+            return _stale(error, values)
+        except IllegalTransition:
+            return _sent()
+        return Response(SavedCountSerializer(self._saved(review, row)).data)
+
+    def _review(self, request: Request) -> WeeklyReview:
+        """404 for what is not visible, not reported there, or a week without a review."""
+        review = review_or_404(request.user, self.kwargs["week"], self.kwargs["code"])
+        known = {row.code for row in indicators_for(review.facility.kind, review.week)}
+        if self.kwargs["indicator"] not in known:
+            raise Http404(
+                _("There is no indicator “%(code)s” in this review.")
+                % {"code": self.kwargs["indicator"]}
+            )
+        return review
+
+    @staticmethod
+    def _stored(request: Request, review: WeeklyReview) -> WeeklyReview:
+        if review.pk is not None:
+            return review
+        return open_weekly_review(facility=review.facility, week=review.week, by=request.user)
+
+    def _values(self, review: WeeklyReview, row: Achievement | None) -> dict[str, Any]:
+        return {
+            "facility": review.facility.code,
+            "week": str(review.week),
+            "indicator": self.kwargs["indicator"],
+            "numerator": row.numerator if row else None,
+            "denominator": row.denominator if row else None,
+            "version": row.version if row else 0,
+            "source": row.source if row else "",
+            "entered_at": row.entered_at if row else None,
+        }
+
+    def _saved(self, review: WeeklyReview, row: Achievement) -> dict[str, Any]:
+        lines = facility_lines([review.facility], review.week)[review.facility.pk]
+        checks = row_checks(review.facility, review.week, lines).of(row.indicator_code)
+        said = [
+            {"rule": one.rule, "message": one.message, "is_confirmed": not one.is_open}
+            for one in checks
+        ]
+        return self._values(review, row) | {"note": row.note, "warnings": said}
+
+
+def _sent() -> Response:
+    body = {
+        "code": "review_sent",
+        "detail": _("This review has been sent; its figures can no longer be changed."),
+    }
+    return Response(body, status=status.HTTP_409_CONFLICT)
+
+
+def _stale(error: StaleVersion, values: dict[str, Any]) -> Response:
+    row = error.current
+    body = {
+        "code": "stale_version",
+        "detail": str(error),
+        "current": {
+            "numerator": row.numerator,
+            "denominator": row.denominator,
+            "note": row.note,
+            "version": row.version,
+            "entered_by": str(row.entered_by or ""),
+            "entered_at": row.entered_at,
+        },
+        "yours": {
+            "numerator": values["numerator"],
+            "denominator": values["denominator"],
+            "note": values.get("note"),
+        },
+    }
+    return Response(CountConflictSerializer(body).data, status=status.HTTP_409_CONFLICT)
