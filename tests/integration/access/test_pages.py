@@ -17,8 +17,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from clusters.weeks import Week
 from reports.actions.problems import raise_problem
-from reports.attachments import CheckedFile
 from reports.actions.reviews import open_weekly_review, submit_review
+from reports.attachments import CheckedFile
 from reports.documents import request_document
 from reports.models import ReportDocument, Snapshot
 from tests.factories.world import World, build_world, last_week
@@ -147,6 +147,7 @@ def _version(_world: World, _place: Any, _made: dict[str, Any]) -> dict[str, Any
 
 
 PEOPLE = EVERYBODY - NO_PAGES
+NO_UPLOAD = {"week": "2026-W24", "code": "P1", "public_id": uuid.UUID(int=0)}
 ALL_PLACES = (*REVIEWED, "dinkes", "posyandu", "direct_posyandu")
 TABLE: dict[str, Row] = {
     "home": Row(roles=PEOPLE),
@@ -207,6 +208,11 @@ TABLE: dict[str, Row] = {
     "reports:inbox-read": Row("post", roles=PEOPLE),
     # Only the person it was sent to: test_inbox.
     "reports:inbox-open": Row(path=lambda *_: {"public_id": uuid.UUID(int=1)}),
+    "reports:sheet-download": Row("get", REVIEWED, FILLS_IN, _review),
+    "reports:sheet-upload": Row("post", REVIEWED, FILLS_IN, _review),
+    # Whose upload it is: tests/integration/sheets/test_upload.py
+    "reports:sheet-preview": Row("get", (), None, lambda *_: {**NO_UPLOAD}),
+    "reports:review-paper": Row("get", REVIEWED, None, _review),
     "reports:verify": Row(is_public=True, path=lambda *_: {"sha256": "0" * 64}),
 }
 # Django's own admin is for superusers only (test_admin); the API has its own table.

@@ -1,0 +1,16 @@
+"""Forms to fill in away from the page: as Excel files and on paper."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from reports.views import sheet_form, sheet_paper
+
+_REVIEW = "reviews/<str:week>/<str:code>/"
+
+urlpatterns = [
+    path(f"{_REVIEW}sheet/", sheet_form.sheet_download, name="sheet-download"),
+    path(f"{_REVIEW}sheet/upload/", sheet_form.sheet_upload, name="sheet-upload"),
+    path(f"{_REVIEW}sheet/<uuid:public_id>/", sheet_form.sheet_preview, name="sheet-preview"),
+    path(f"{_REVIEW}paper/", sheet_paper.review_paper, name="review-paper"),
+]
