@@ -252,6 +252,12 @@ CELERY_TASK_ROUTES = {
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "canary": {"task": "ilp.tasks.canary", "schedule": 20.0, "options": {"expires": 20}},
+    "canary-mailer": {
+        "task": "ilp.tasks.canary",
+        "schedule": 20.0,
+        "args": ["mailer"],
+        "options": {"expires": 20, "queue": "mail"},
+    },
     "rebuild-pending-documents": {
         "task": "reports.periodic.rebuild_pending_documents",
         "schedule": 10.0,
@@ -260,6 +266,14 @@ CELERY_BEAT_SCHEDULE = {
     "open-weekly-reviews": {
         "task": "reports.periodic.open_weekly_reviews",
         "schedule": crontab(minute="5"),
+    },
+    "escalate-due-problems": {
+        "task": "reports.periodic.escalate_due_problems",
+        "schedule": crontab(minute="*/15"),
+    },
+    "suggest-new-problems": {
+        "task": "reports.periodic.suggest_new_problems",
+        "schedule": crontab(minute="35"),
     },
     "build-district-recaps": {
         "task": "reports.periodic.build_district_recaps",

@@ -10,8 +10,11 @@ from django.utils import timezone
 from clusters.weeks import Week
 from facilities.models import District, Facility
 from facilities.models.facility import FacilityKind
+from reports.actions.escalation_clock import escalate_due
 from reports.actions.reviews import open_weekly_review
+from reports.actions.suggestions import suggest_problems
 from reports.deadlines import deadline
+from reports.deliveries.reconcile import resend
 from reports.documents import open_facilities, request_district_document
 from reports.documents.reconcile import reconcile
 from reports.models.document import DocumentKind, ReportDocument
@@ -22,6 +25,7 @@ from reports.models.review import WeeklyReview
 def rebuild_pending_documents() -> None:
     """Pick up what a lost message left; the reconciler process does the same without Celery."""
     reconcile()
+    resend()
 
 
 @shared_task
@@ -41,6 +45,27 @@ def build_district_recaps() -> None:
         week = Week.of(_today(district)) - 1
         if not _has_recap(district, week):
             request_district_document(district, week)
+
+
+@shared_task
+def escalate_due_problems() -> None:
+    """Put higher what is overdue twice or open in three villages."""
+    for district in District.objects.select_related("area"):
+        escalate_due(district=district)
+
+
+@shared_task
+def suggest_new_problems() -> None:
+    """Look at the newest week whose data have closed for what was Jelek three weeks running."""
+    for district in District.objects.select_related("area"):
+        week = last_closed_week(district, timezone.now())
+        suggest_problems(district=district, week=week, facilities=open_facilities(district, week))
+
+
+def last_closed_week(district: District, now: dt.datetime) -> Week:
+    """The newest week whose figures are complete: its data have closed."""
+    week = Week.of(now.astimezone(district.zone).date()) - 1
+    return week if deadline(district, week, FacilityKind.PUSTU) <= now else week - 1
 
 
 def _without_review(district: District, week: Week) -> list[Facility]:

@@ -7,6 +7,7 @@ from reports.urls_decisions import urlpatterns as decisions
 from reports.urls_delivery import urlpatterns as delivery
 from reports.urls_facilities import urlpatterns as facilities
 from reports.urls_pages import urlpatterns as pages
+from reports.urls_problems import urlpatterns as problems
 from reports.urls_reviews import urlpatterns as reviews
 from reports.urls_share import urlpatterns as share
 from reports.urls_sheets import urlpatterns as sheets
@@ -17,6 +18,7 @@ urlpatterns = [
     *pages,
     *facilities,
     *reviews,
+    *problems,
     *checks,
     *decisions,
     *delivery,

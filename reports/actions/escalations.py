@@ -17,6 +17,7 @@ from facilities.models import District, Facility, User
 from facilities.models.facility import FacilityKind
 from facilities.models.user import Role
 from reports.deadlines import next_working_day
+from reports.deliveries.escalated import tell_answered, tell_escalated
 from reports.models import Escalation, Problem, ProblemStep
 from reports.models.escalation import EscalationReason
 from reports.permissions import check_can_answer_escalation, has_role_at, has_role_over
@@ -133,7 +134,9 @@ def answer_escalation(
     """The level's answer. The same answer sent twice is one; a second one is refused."""
     row = (
         Escalation.objects.select_for_update(of=("self",))
-        .select_related("to_facility", "problem__facility__district")
+        .select_related(
+            "to_facility", "raised_by", "problem__facility__district", "problem__reported_by"
+        )
         .get(pk=escalation.pk)
     )
     check_can_answer_escalation(by, row)
@@ -146,7 +149,8 @@ def answer_escalation(
         raise InvalidInput({"answer": _("Write what is decided, so that they can act on it.")})
     row.answer, row.answered_by, row.answered_at = answer, by, now or timezone.now()
     row.save()
-    _step(row.problem, "answer", row.problem.status, by, answer[:500])
+    _step(row.problem, "answer", row.problem.status, by, answer)
+    tell_answered(row)
     return row
 
 
@@ -170,14 +174,17 @@ def _ask(
     by: User | None,
     now: dt.datetime,
 ) -> Escalation:
-    return Escalation.objects.create(
+    asked = Escalation.objects.create(
         problem=problem,
         to_facility=level,
         reason=reason,
         comment=comment.strip()[:500],
         raised_by=by,
+        raised_at=now,
         answer_due_at=answer_due(problem.facility.district, reason, now),
     )
+    tell_escalated(asked)
+    return asked
 
 
 def _step(problem: Problem, action: str, before: str, by: User | None, comment: str) -> None:

@@ -22,7 +22,8 @@ from reports.queries.facility_lines import facility_lines, indicators_for
 from reports.queries.nihil import empty_events
 from reports.queries.plausibility import row_checks
 from reports.queries.references import by_cluster, tally
-from reports.queries.shapes import ClusterBlock, Line, Tally
+from reports.queries.row_decisions import decision_rows
+from reports.queries.shapes import ClusterBlock, Line, RowDecisionRow, Tally
 from reports.views.lookup import UserRequest, review_or_404
 from reports.views.review_page import page_context, review_kwargs, review_url
 from reports.views.review_rows import Conflict, chips, group_of, make_row
@@ -101,7 +102,7 @@ def piece_context(
     conflict: Conflict | None = None,
 ) -> dict[str, Any]:
     """What the pieces of one row and the counts around it show now; a fixed number of queries."""
-    sheet = _fresh(review)
+    sheet = _fresh(review, code)
     checks = row_checks(review.facility, review.week, sheet.lines)
     lines = {line.indicator.code: line for line in sheet.lines}
     row = make_row(lines[code], entry=entry, conflict=conflict, checks=checks.of(code))
@@ -135,9 +136,13 @@ class FreshFigures:
     lines: tuple[Line, ...]
     clusters: tuple[ClusterBlock, ...]
     tally: Tally
+    row_decisions: tuple[RowDecisionRow, ...] = ()
 
 
-def _fresh(review: WeeklyReview) -> FreshFigures:
+def _fresh(review: WeeklyReview, code: str) -> FreshFigures:
+    """``code``: the row that was saved; only its decision is read."""
     lines = facility_lines([review.facility], review.week)[review.facility.pk]
     clusters_of = dict(Indicator.objects.in_week(review.week).values_list("code", "cluster_id"))
-    return FreshFigures(lines, by_cluster(lines, clusters_of), tally(lines))
+    saved = [line for line in lines if line.indicator.code == code]
+    decisions = decision_rows(review, saved)
+    return FreshFigures(lines, by_cluster(lines, clusters_of), tally(lines), decisions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +21,7 @@ from reports.actions.reviews import (
     save_meeting,
     submit_review,
 )
+from reports.forms.decisions import RowDecisionForm, SubmitForm
 from reports.forms.meeting import ReasonForm, StepForm
 from reports.models import WeeklyReview
 from reports.permissions import (
@@ -30,7 +31,9 @@ from reports.permissions import (
     check_can_submit_review,
 )
 from reports.queries.review_sheet import live_sheet
+from reports.views.decision_items import decisions_context
 from reports.views.lookup import UserRequest, review_or_404, stored_review_or_404
+from reports.views.meeting_conflict import meeting_conflict
 from reports.views.review_page import (
     carried_problems,
     meeting_form,
@@ -38,7 +41,7 @@ from reports.views.review_page import (
     review_kwargs,
     review_url,
 )
-from reports.views.review_rows import is_english, is_missing
+from reports.views.review_rows import doubts, is_english, is_missing
 from reports.views.review_save import stored
 
 
@@ -52,6 +55,10 @@ def review_meeting(request: UserRequest, week: str, code: str) -> HttpResponse:
             _("This review has been sent; its figures can no longer be changed.")
         )
     review = stored(review, request)
+    if request.POST.get("choice") == "theirs":  # what the other wrote stays; the form shows it
+        if not request.htmx:
+            return redirect(f"{review_url(review)}#conclusion")
+        return render(request, "reports/review_conclusion.html", page_context(request, review))
     form = meeting_form(review, request.POST)
     status = 422
     if form.is_valid():
@@ -67,8 +74,7 @@ def review_meeting(request: UserRequest, week: str, code: str) -> HttpResponse:
             status = 200
         except StaleVersion as error:
             status = 409
-            form.add_error(None, str(error))
-            form.stale = error.current
+            form.conflict = meeting_conflict(form, error.current)
         except InvalidInput as error:
             for name, message in error.errors.items():
                 form.add_error(name if name in form.fields else None, message)
@@ -96,12 +102,19 @@ def review_check(request: UserRequest, week: str, code: str) -> HttpResponse:
     check_can_submit_review(request.user, review)
     if not review.is_editable:
         return redirect(review_url(review))
-    return _check_page(request, review)
+    return check_page(request, review)
 
 
-def _check_page(
-    request: UserRequest, review: WeeklyReview, error: str = "", status: int = 200
+def check_page(
+    request: UserRequest,
+    review: WeeklyReview,
+    error: str = "",
+    status: int = 200,
+    *,
+    refused: Mapping[str, RowDecisionForm] | None = None,
+    form: SubmitForm | None = None,
 ) -> HttpResponse:
+    """``refused``: decisions on rows that could not be saved; ``form``: the sending that was."""
     sheet = live_sheet(review)
     english = is_english()
     missing = [
@@ -121,6 +134,10 @@ def _check_page(
         "undecided": [row for row in carried if not row.decision and not row.row.is_closed],
         "is_puskesmas": review.facility.kind == "puskesmas",
         "error": error,
+        "submit_form": form or SubmitForm(facility=review.facility),
+        **decisions_context(review, sheet, refused),
+        "doubts": doubts(review, sheet),
+        "replaced": [line for line in sheet.lines if line.replaced is not None],
     }
     return render(request, "reports/review_check.html", context, status=status)
 
@@ -130,26 +147,28 @@ def review_submit(request: UserRequest, week: str, code: str) -> HttpResponse:
     review = review_or_404(request.user, week, code)
     check_can_submit_review(request.user, review)
     review = stored(review, request)
-    form = StepForm(request.POST)
+    form = SubmitForm(request.POST, facility=review.facility)
     if not form.is_valid():
-        return _check_page(request, review, _("Please check once more and send again."), 422)
+        message = _("Please check once more and send again.")
+        return check_page(request, review, message, 422, form=form)
     try:
         submit_review(
             review=review,
             by=request.user,
             expected_version=form.cleaned_data["version"],
+            undecided_reason=form.given_reason(),
         )
     except StaleVersion as error:
         review.refresh_from_db()
         if not review.is_editable:
             messages.info(request, str(error))
             return redirect(review_url(review))
-        return _check_page(request, review, str(error), 409)
+        return check_page(request, review, str(error), 409, form=form)
     except IllegalTransition as error:
         messages.error(request, str(error))
         return redirect(review_url(review))
     except InvalidInput as error:
-        return _check_page(request, review, str(error), 422)
+        return check_page(request, review, str(error), 422, form=form)
     messages.success(request, _("Sent. The figures are frozen now and the PDFs are being made."))
     return redirect(review_url(review))
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from facilities.errors import InvalidInput
 from facilities.models import Area, User
+from reports.actions.escalations import escalate_event
 from reports.actions.problems.checks import check_details, village_errors
 from reports.actions.problems.common import check_version, locked, move
 from reports.models import Problem
@@ -41,6 +42,8 @@ def edit_problem(*, problem: Problem, by: User, expected_version: int, **values:
         raise InvalidInput(errors)
     row.title = row.title.strip()
     move(row, "edit", by, comment=",".join(changed))
+    if "event" in changed:
+        escalate_event(problem=row, by=by)
     return row
 
 
