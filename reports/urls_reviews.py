@@ -6,8 +6,6 @@ from django.urls import path
 
 from reports.views import (
     documents,
-    problem_raise,
-    problems,
     review_counts,
     review_steps,
     reviews,
@@ -27,11 +25,6 @@ urlpatterns = [
     path(f"{_REVIEW}return/", review_steps.review_return, name="review-return"),
     path(f"{_REVIEW}reopen/", review_steps.review_reopen, name="review-reopen"),
     path(f"{_REVIEW}revisions/<int:number>/", reviews.review_revision, name="review-revision"),
-    path("problems/", problems.problem_list, name="problem-list"),
-    path("problems/new/", problem_raise.problem_raise, name="problem-raise"),
-    path("problems/<int:pk>/", problems.problem_detail, name="problem-detail"),
-    path("problems/<int:pk>/decide/", problems.problem_decide, name="problem-decide"),
-    path("problems/<int:pk>/follow-ups/", problems.follow_up_plan, name="follow-up-plan"),
     path("reports/", documents.document_list, name="document-list"),
     path("reports/new/", documents.document_request, name="document-request"),
     path("reports/<uuid:public_id>/status/", documents.document_status, name="document-status"),

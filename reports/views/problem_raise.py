@@ -19,7 +19,7 @@ from reports.models import Problem
 from reports.permissions import check_can_raise_problem
 from reports.queries.problems import problem_rows
 from reports.views.lookup import UserRequest, facility_or_404, local_today, next_page, week_or_404
-from reports.views.problems import own_facility, problem_url
+from reports.views.problem_shared import own_facility, problem_url
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,7 +34,7 @@ def problem_raise(request: UserRequest) -> HttpResponse:
         wanted = {"indicator_code": given.get("indicator", ""), "due_on": None}
         form = RaiseProblemForm(facility=facility, week=week, today=today, initial=wanted)
         return _page(request, facility, week, form)
-    form = RaiseProblemForm(request.POST, facility=facility, week=week, today=today)
+    form = RaiseProblemForm(request.POST, request.FILES, facility=facility, week=week, today=today)
     problem = _save(request, facility, week, form)
     status = 200 if problem else 422
     if request.htmx:
@@ -57,12 +57,11 @@ def _save(
 ) -> Problem | None:
     if not form.is_valid():
         return None
+    values = dict(form.cleaned_data)
+    files = values.pop("files")
     try:
         return raise_problem(
-            facility=facility,
-            week=week,
-            by=request.user,
-            **form.cleaned_data,
+            facility=facility, week=week, by=request.user, attachments=files, **values
         )
     except InvalidInput as error:
         for name, message in error.errors.items():

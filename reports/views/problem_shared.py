@@ -1,0 +1,132 @@
+"""What the views of problems share: finding one, its address, what its page shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clusters.weeks import Week
+from facilities.models import Facility
+from reports.forms.problem_steps import (
+    AnswerForm,
+    EvidenceForm,
+    FilesForm,
+    FollowUpForm,
+    LetterForm,
+    StepForm,
+    VersionedForm,
+)
+from reports.models import FollowUp, Problem
+from reports.permissions import can_follow_up_problem, can_raise_problem
+from reports.queries import escalations
+from reports.queries.problem_page import PlannedStep, facts, planned_steps, timeline
+from reports.queries.problem_steps import possible_steps
+from reports.queries.problems import problem_rows
+from reports.states import PROBLEM_TRANSITIONS, can_transition
+from reports.views.lookup import UserRequest, local_today
+from reports.views.review_rows import is_english
+
+
+def problem_url(problem: Problem) -> str:
+    return reverse("reports:problem-detail", args=[problem.pk])
+
+
+def own_facility(user: Any) -> Facility | None:
+    """Where the user would report a problem: the facility of their posting."""
+    for posting in user.postings.current().select_related("facility__district"):
+        if posting.facility is not None and can_raise_problem(user, posting.facility):
+            facility: Facility = posting.facility
+            return facility
+    return None
+
+
+def problem_or_404(user: Any, pk: int) -> Problem:
+    rows = Problem.objects.visible_to(user).select_related(
+        "facility__district__area", "facility__parent", "village", "reported_by",
+        "done_by", "verified_by",
+    )  # fmt: skip
+    problem: Problem | None = rows.filter(pk=pk).first()
+    if problem is None:
+        raise Http404(_("This problem does not exist, or it lies outside your area."))
+    return problem
+
+
+def follow_up_or_404(user: Any, pk: int) -> FollowUp:
+    row = FollowUp.objects.filter(pk=pk).first()
+    if row is None:
+        raise Http404(_("This follow-up does not exist, or it lies outside your area."))
+    row.problem = problem_or_404(user, row.problem_id)
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A follow-up with its forms; one that was refused is bound and stands open."""
+
+    item: PlannedStep
+    finish: VersionedForm
+    letter: VersionedForm
+    answer: VersionedForm
+
+
+def _planned(problem: Problem, today: dt.date, refused: VersionedForm | None) -> list[Planned]:
+    return [
+        Planned(
+            item,
+            **{
+                name: refused
+                if refused is not None and refused.auto_id == f"{name}-{item.row.pk}-%s"
+                else kind(auto_id=f"{name}-{item.row.pk}-%s", initial=first)
+                for name, kind, first in (
+                    ("finish", EvidenceForm, {}),
+                    ("letter", LetterForm, {"letter_on": today}),
+                    ("answer", AnswerForm, {}),
+                )
+            },
+        )
+        for item in planned_steps(problem, today)
+    ]
+
+
+def detail_page(
+    request: UserRequest, problem: Problem, status: int = 200, **given: Any
+) -> HttpResponse:
+    """The page of one problem; ``given`` are refused forms: ``plan_form``, ``files_form``,
+    ``step_form`` with its ``open_step``, ``refused`` for one of a follow-up; or an ``error``
+    above everything."""
+    today = local_today(problem.facility)
+    may = can_follow_up_problem(request.user, problem)
+
+    def possible(action: str) -> bool:
+        return may and can_transition(PROBLEM_TRANSITIONS, action, problem)
+
+    row = problem_rows(Problem.objects.filter(pk=problem.pk), Week.of(today), today)[0]
+    context = {
+        "problem": problem,
+        "row": row,
+        "facility": problem.facility,
+        "moments": timeline(problem),
+        "planned": _planned(problem, today, given.get("refused")),
+        "files": list(problem.attachments.filter(follow_up=None)),
+        "facts": facts(problem, is_english=is_english()),
+        "escalations": escalations.of_problems([problem.pk], timezone.now()),
+        "steps": possible_steps(request.user, problem),
+        "can_plan": possible("plan") or possible("add"),
+        "can_edit": possible("edit"),
+        "can_attach": possible("attach"),
+        "can_finish": possible("follow_up_done"),
+        "can_letter": possible("letter"),
+        "can_answer": possible("answer"),
+        "plan_form": FollowUpForm(today=today, priority=problem.priority, auto_id="plan-%s"),
+        "step_form": StepForm(auto_id="step-%s"),
+        "files_form": FilesForm(auto_id="attach-%s"),
+        **given,
+    }
+    return render(request, "reports/problem_detail.html", context, status=status)
