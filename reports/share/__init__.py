@@ -6,7 +6,8 @@ no free text: names of people stand in titles and notes sooner or later, in a ca
 
 from __future__ import annotations
 
-from reports.share.picture import PICTURE_SIZE, Picture, picture
+from reports.share.drawing import SIZE as PICTURE_SIZE
+from reports.share.picture import Picture, picture
 from reports.share.text import LIMIT, share_text
 
 __all__ = ["LIMIT", "PICTURE_SIZE", "Picture", "picture", "share_text"]

@@ -1,87 +1,54 @@
-"""One screen of a week as a PNG: a small page of its own, drawn by WeasyPrint and rasterised."""
+"""One screen of a week as a picture: what stands on it. reports.share.drawing makes the bytes."""
 
 from __future__ import annotations
 
-import hashlib
-import io
-import threading
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import PIL
-import pypdfium2
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from PIL import Image
 
 from reports.charts.bars import bullet_bar
 from reports.charts.glyphs import status_glyph
 from reports.charts.svg import joined, line, number, rect
-from reports.pdf import PdfError, words
-from reports.pdf.engine import engine_versions, html_to_pdf
+from reports.pdf import words
 from reports.queries.shapes import DistrictSheet, Line, ReviewSheet
-from reports.share import store
+from reports.share import drawing
 from reports.share.facts import Facts, Gap, facts_of
 from reports.share.plain import plain
 
-PICTURE_SIZE = (1080, 1350)  # pixels: fills a phone held upright
-LARGEST = 300 * 1024  # bytes
-STYLE = Path(__file__).parent / "assets" / "picture.css"
-TEMPLATE = "share/picture.html"
-_SCALE = 96 / 72  # a CSS pixel of the page is a pixel of the picture
-_COLOURS = (128, 64, 32)  # of the palette; flat areas and text need few
-# How many rows are tried: (gaps, overdue problems). Long names take two lines each.
-_FITS = ((5, 3), (5, 2), (5, 1), (4, 1), (3, 1), (2, 0), (1, 0), (0, 0))
 _MOST_NAMES = 6
 _BAR = 968  # pixels between the margins
 _STATUSES = ("baik", "kurang", "cukup", "jelek")
 _INKS = {"baik": "#0d5c4a", "kurang": "#744400", "cukup": "#1b4d8c", "jelek": "#87182a"}
-# PDFium is not made for threads, and one picture at a time is enough for a web process.
-_drawing = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    key: str  # SHA-256 of everything it is drawn from: the ETag, and the name on disk
     html: str
     start: int  # the first layout worth trying
     alt: str
 
+    @property
+    def key(self) -> str:
+        """SHA-256 of everything it is drawn from: the ETag, and the name on disk."""
+        return drawing.key(self.html)
+
     def png(self) -> bytes:
         """The bytes, from disk where they were drawn before. Raises PdfError."""
-        found = store.read(self.key)
-        if found is None:
-            with _drawing:
-                found = store.read(self.key) or draw(self.html, self.start)
-            store.keep(self.key, found)
-        return found
+        return drawing.png(self.html, self.start)
 
 
 def picture(sheet: ReviewSheet | DistrictSheet, *, is_draft: bool) -> Picture:
     """The picture of a sheet; nothing is drawn before its bytes are asked for."""
     with translation.override("id"):
         facts = facts_of(sheet, is_draft=is_draft)
-        html = render_to_string(TEMPLATE, _context(facts))
+        html = render_to_string(drawing.TEMPLATE, _context(facts))
         start, alt = _first_fit(facts), alt_text(facts)
-    digest = hashlib.sha256(f"{_version()}\0{html}".encode())
-    return Picture(digest.hexdigest(), html, start, alt)
-
-
-def draw(html: str, start: int = 0) -> bytes:
-    """HTML to PNG: the same HTML gives the same bytes. Rows that do not fit are left out,
-    trying ``_FITS`` from ``start`` on."""
-    content = b""
-    for fit in _FITS[start:]:
-        content, pages = html_to_pdf(_cut(html, *fit), STYLE)
-        if pages == 1:
-            break
-    return _small_png(_raster(content))
+    return Picture(html, start, alt)
 
 
 def _first_fit(facts: Facts) -> int:
@@ -91,13 +58,13 @@ def _first_fit(facts: Facts) -> int:
     worst, never a row too few.
     """
     fixed = 588 + 44 * (facts.is_draft or facts.is_demo) + 51 * bool(facts.missing)
-    for place, (most_gaps, most_late) in enumerate(_FITS):
+    for place, (most_gaps, most_late) in enumerate(drawing.FITS):
         gaps = facts.gaps[:most_gaps]
         height = sum(76 + 28 * bool(gap.place) + 30 * (len(gap.name) > 40) for gap in gaps)
         height += 78 * min(most_late, len(facts.late)) or 34
-        if fixed + height <= PICTURE_SIZE[1]:
+        if fixed + height <= drawing.SIZE[1]:
             return place
-    return len(_FITS) - 1
+    return len(drawing.FITS) - 1
 
 
 def alt_text(facts: Facts) -> str:
@@ -186,44 +153,3 @@ def _bar(row: Line) -> str:
         return ""
     target = None if figures.target_to_date is None else figures.target_percent
     return bullet_bar(figures.coverage, target, fill=figures.status or "none")
-
-
-def _cut(html: str, gaps: int, late: int) -> str:
-    """Rows carry their number as a class; what is beyond is hidden by the class of the body."""
-    return html.replace('<body class="', f'<body class="gaps-{gaps} late-{late} ', 1)
-
-
-def _raster(content: bytes) -> Image.Image:
-    try:
-        document = pypdfium2.PdfDocument(content)
-        try:
-            image: Image.Image = document[0].render(scale=_SCALE).to_pil().convert("RGB")
-        finally:
-            document.close()
-    except pypdfium2.PdfiumError as error:
-        raise PdfError(f"PDFium: {error}") from error
-    return image.crop((0, 0, *PICTURE_SIZE))
-
-
-def _small_png(image: Image.Image) -> bytes:
-    """A palette picture below ``LARGEST``; flat colours lose nothing by it."""
-    content = b""
-    for colours in _COLOURS:
-        out = io.BytesIO()
-        flat = image.quantize(colours, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-        flat.save(out, "PNG", optimize=True)
-        content = out.getvalue()
-        if len(content) < LARGEST:
-            break
-    return content
-
-
-@cache
-def _version() -> str:
-    """Everything but the figures that shapes a picture's bytes."""
-    digest = hashlib.sha256()
-    for path in (STYLE, Path(__file__), settings.BASE_DIR / "templates" / TEMPLATE):
-        digest.update(path.read_bytes() + b"\0")
-    pdfium = pypdfium2.version.PYPDFIUM_INFO
-    digest.update(f"{engine_versions()}, pillow {PIL.__version__}, pdfium {pdfium}".encode())
-    return digest.hexdigest()

@@ -16,7 +16,7 @@ from facilities.models import Facility
 from facilities.models.facility import FacilityKind
 from reports.actions.sharing import record_share
 from reports.deadlines import deadline
-from reports.pdf import PdfError
+from reports.pdf.errors import PdfError
 from reports.queries.district_sheet import district_sheet
 from reports.queries.review_sheet import review_sheet
 from reports.queries.shapes import DistrictSheet, ReviewSheet

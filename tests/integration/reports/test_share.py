@@ -15,7 +15,7 @@ from reports.actions.reviews import open_weekly_review, submit_review
 from reports.documents import request_document
 from reports.models import LedgerEntry, Snapshot
 from reports.share import PICTURE_SIZE, picture, share_text
-from reports.share.picture import LARGEST, draw
+from reports.share.drawing import LARGEST, draw
 from reports.share.store import folder
 from tests.factories import sheets
 from tests.factories.world import World, build_world, last_week
