@@ -8,7 +8,13 @@ from django.utils.translation import gettext as _
 
 from reports.pdf import rows, words
 from reports.pdf.charts import bullet, region_chart, rollout_bar
-from reports.queries.shapes import DistrictSheet, GapRow, PuskesmasRow, RolloutBar
+from reports.queries.shapes import (
+    DistrictSheet,
+    GapRow,
+    PuskesmasRow,
+    RolloutBar,
+    TimelinessRow,
+)
 
 KIND_NAMES = {"puskesmas": "Puskesmas", "pustu": "Pustu", "posyandu": "Posyandu"}
 
@@ -20,6 +26,7 @@ def district_context(sheet: DistrictSheet) -> dict[str, Any]:
         "boxes": boxes(sheet),
         "missing": [row.facility.name for row in sheet.puskesmas if not row.filing.is_reported],
         "puskesmas": [_puskesmas(row, sheet) for row in sheet.puskesmas],
+        "punctual": [_punctual(row) for row in sheet.timeliness],
         "gaps": [_gap(gap) for gap in sheet.gaps],
         "chart": region_chart(sheet.chart, whole=_kind_of_district(sheet)) if sheet.chart else None,
         "overdue": rows.follow_up_lines(sheet.overdue),
@@ -85,6 +92,22 @@ def _puskesmas(row: PuskesmasRow, sheet: DistrictSheet) -> dict[str, Any]:
         "escalations": words.number(row.escalations),
         "rollout": [(KIND_NAMES.get(bar.kind, bar.kind), _of_plan(bar)) for bar in row.rollout],
     }  # fmt: skip
+
+
+def _punctual(row: TimelinessRow) -> dict[str, Any]:
+    """«7 dari 8 (88%)»: without anything due there is no percentage."""
+    return {
+        "name": row.facility.short_name if row.facility else _("All Puskesmas"),
+        "is_whole": row.facility is None,
+        "reported": _of_due(row.reported, row.expected),
+        "in_time": _of_due(row.in_time, row.expected),
+    }
+
+
+def _of_due(part: int, whole: int) -> str:
+    if not whole:
+        return words.NOTHING
+    return f"{_('%(n)d of %(of)d') % {'n': part, 'of': whole}} ({_share(part, whole)})"
 
 
 def _share(part: int, whole: int) -> str:

@@ -37,6 +37,7 @@ from reports.queries.shapes import (
     Signature,
     Tally,
 )
+from reports.queries.timeliness import recent_weeks, timeliness
 
 MOST_GAPS = 10
 SERIES_WEEKS = 8
@@ -58,6 +59,7 @@ def district_sheet(
     own = lines[dinkes.pk]
     states = filings(district, puskesmas, week, now)
     last_states = filings(district, puskesmas, week - 1, now)
+    punctual = timeliness(district, puskesmas, recent_weeks(week, SERIES_WEEKS), now)
     problems = _problems(dinkes, week, today, district.zone)
     stages = rollout_by_puskesmas(dinkes, week.end)
     open_problems = [row for row in problems if not row.is_closed]
@@ -99,6 +101,7 @@ def district_sheet(
             signed_role="",
             signed_at=None,
         ),
+        timeliness=(*punctual.by_facility, punctual.whole),
     )
 
 

@@ -11,9 +11,10 @@ from django.db.models import Exists, OuterRef
 
 from clusters.models import Achievement
 from clusters.weeks import Week
-from facilities.models import District, Facility, FacilityStatus
+from facilities.models import District, Facility
 from reports.deadlines import days_late, deadline
 from reports.models import WeeklyReview
+from reports.queries.facility_spans import is_open, open_spans
 from reports.queries.references import facility_ref
 from reports.queries.sendings import sent_moments
 from reports.queries.shapes import FacilityRef
@@ -48,7 +49,7 @@ def review_grid(
     by_place = {(row.facility_id, row.week): row for row in reviews}
     sent = sent_moments(by_place.values())
     districts: dict[int, District] = {}  # one of each, so that its days off are read once
-    open_days = _open_spans(facilities)
+    open_days = open_spans(facilities)
     deadlines: dict[tuple[int, str, Week], dt.datetime] = {}
 
     def due(district: District, kind: str, week: Week) -> dt.datetime:
@@ -63,25 +64,13 @@ def review_grid(
         cells = []
         for week in weeks:
             review = by_place.get((facility.pk, week))
-            is_open = any(
-                start <= week.end and (end is None or end > week.end)
-                for start, end in open_days.get(facility.pk, ())
-            )
+            is_open_then = is_open(open_days.get(facility.pk, ()), week.end)
             due_at = due(facility.district, facility.kind, week)
             sent_at = sent.get(review.pk) if review is not None else None
             late = days_late(due_at, sent_at, now)
-            cells.append(_cell(week, review, is_open=is_open, late=late))
+            cells.append(_cell(week, review, is_open=is_open_then, late=late))
         rows.append(GridRow(facility_ref(facility), facility.parent_id, tuple(cells)))
     return tuple(rows)
-
-
-def _open_spans(
-    facilities: Sequence[Facility],
-) -> dict[int, list[tuple[dt.date, dt.date | None]]]:
-    spans: dict[int, list[tuple[dt.date, dt.date | None]]] = {}
-    for row in FacilityStatus.objects.filter(facility__in=facilities, operating="open"):
-        spans.setdefault(row.facility_id, []).append((row.start_on, row.end_on))
-    return spans
 
 
 def _cell(

@@ -21,7 +21,7 @@ from reports.models.decision import RowDecisionKind
 from reports.models.problem import Priority, ProblemCategory, ProblemStatus
 from reports.queries.minutes import Minutes, minutes
 from reports.queries.revision_diff import FieldChange
-from reports.queries.shapes import CorrectionRow
+from reports.queries.shapes import CorrectionRow, TimelinessRow
 from reports.templatetags.ilp import DASH, number, percent
 
 register = template.Library()
@@ -163,3 +163,13 @@ def decision_key(number: int) -> str:
 def seen(at: dt.datetime) -> str:
     """The moment a row was saved, exactly: what its form gives back as its version."""
     return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%f%z")
+
+
+@register.filter
+def n_of_m(row: TimelinessRow, part: str) -> str:
+    """«7 dari 8 (88%)», or a dash where nothing was due."""
+    if not row.expected:
+        return DASH
+    count = getattr(row, part)
+    share = (count * 200 + row.expected) // (row.expected * 2)
+    return f"{_('%(n)s of %(of)s') % {'n': count, 'of': row.expected}} ({share}%)"

@@ -7,13 +7,15 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from clusters.weeks import Week
-from facilities.models import District
+from facilities.models import District, Facility
 from reports.models import ReportDocument
 from reports.queries.district_sheet import district_sheet
 from reports.queries.reminder import reminder_text
 from reports.queries.shapes import DistrictSheet
+from reports.queries.timeliness import SPANS, recent_weeks, timeliness
 from reports.views.district_lookup import (
     check_leads_district,
     district_week_or_404,
@@ -64,6 +66,7 @@ def district(request: HttpRequest) -> HttpResponse:
             **_steps(chosen, week, many=len(districts) > 1),
             "district": chosen,
             "sheet": sheet,
+            **_punctual(request, chosen, sheet, week),
             "attention": sheet.gaps[:ATTENTION_ROWS],
             "overdue": sheet.overdue[:ATTENTION_ROWS],
             "missing": [row for row in sheet.puskesmas if not row.filing.is_reported],
@@ -80,6 +83,21 @@ def district(request: HttpRequest) -> HttpResponse:
             .first(),
         },
     )
+
+
+def _punctual(
+    request: UserRequest, district: District, sheet: DistrictSheet, week: Week
+) -> dict[str, Any]:
+    """Completeness and timeliness of the Puskesmas: eight weeks as in the sheet, or a year."""
+    if request.GET.get("span") != str(SPANS[1]):
+        return {"span": SPANS[0], "spans": SPANS, "punctual": sheet.timeliness}
+    places = list(
+        Facility.objects.filter(pk__in=[row.facility.id for row in sheet.puskesmas]).order_by(
+            "code"
+        )
+    )
+    result = timeliness(district, places, recent_weeks(week, SPANS[1]), timezone.now())
+    return {"span": SPANS[1], "spans": SPANS, "punctual": (*result.by_facility, result.whole)}
 
 
 def _steps(district: District, week: Week, *, many: bool) -> dict[str, Any]:

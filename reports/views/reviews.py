@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -17,6 +19,7 @@ from facilities.models.facility import FacilityKind
 from reports.permissions import check_can_edit_review
 from reports.queries.review_grid import review_grid
 from reports.queries.review_sheet import revision_sheet
+from reports.queries.timeliness import timeliness
 from reports.views.lookup import (
     REVIEWED,
     UserRequest,
@@ -55,6 +58,7 @@ def review_list(request: UserRequest) -> HttpResponse:
         if row.kind == FacilityKind.PUSKESMAS or row.parent_id in expanded or not puskesmas
     ]
     context = {
+        "scores": _scores(district, facilities, weeks),
         "district": district,
         "districts": districts,
         "rows": review_grid(shown, weeks, timezone.now()),
@@ -67,6 +71,20 @@ def review_list(request: UserRequest) -> HttpResponse:
         "current": current,
     }
     return render(request, "reports/review_list.html", context)
+
+
+def _scores(
+    district: District, facilities: list[Facility], weeks: list[Week]
+) -> list[dict[str, Any]]:
+    """For each kind, how many of those open were in, and in time, week by week as shown."""
+    scores = []
+    for kind in REVIEWED:
+        places = [row for row in facilities if row.kind == kind]
+        if len(places) < 2:
+            continue  # of one facility its own row says everything
+        result = timeliness(district, places, weeks, timezone.now())
+        scores.append({"kind": kind.label, "weeks": list(reversed(result.by_week))})
+    return scores
 
 
 def _week_until(label: str, current: Week) -> Week:

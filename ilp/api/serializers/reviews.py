@@ -12,6 +12,7 @@ from ilp.api.serializers.achievements import WeekLabelField
 from reports.models import ReviewRevision, WeeklyReview
 from reports.models.review import ReviewStatus
 from reports.queries.review_sheet import revision_sheet
+from reports.queries.shapes import ReviewSheet
 
 STANDING = {ReviewStatus.SUBMITTED, ReviewStatus.APPROVED}
 
@@ -152,7 +153,7 @@ class ReviewLinesSerializer(ReviewSerializer):
     @extend_schema_field(CorrectionSerializer(many=True))
     def get_corrections(self, review: WeeklyReview) -> list[dict[str, Any]]:
         frozen = self._frozen(review)
-        rows = () if frozen is None else revision_sheet(frozen).corrections
+        rows = () if frozen is None else _sheet(frozen).corrections
         return list(CorrectionSerializer(rows, many=True).data)
 
     def _frozen(self, review: WeeklyReview) -> ReviewRevision | None:
@@ -161,6 +162,14 @@ class ReviewLinesSerializer(ReviewSerializer):
         if number is None and review.status in STANDING:
             number = review.revision
         return next((x for x in review.revisions.all() if x.number == number), None)
+
+
+def _sheet(revision: ReviewRevision) -> ReviewSheet:
+    """The signed sheet, read once for the lines and the corrections of an answer."""
+    if "sheet_read" not in revision.__dict__:
+        revision.__dict__["sheet_read"] = revision_sheet(revision)
+    sheet: ReviewSheet = revision.__dict__["sheet_read"]
+    return sheet
 
 
 def frozen_lines(revision: ReviewRevision) -> list[dict[str, Any]]:
@@ -175,6 +184,6 @@ def frozen_lines(revision: ReviewRevision) -> list[dict[str, Any]]:
             "replaced": line.replaced,
             **asdict(line.figures),
         }
-        for block in revision_sheet(revision).clusters
+        for block in _sheet(revision).clusters
         for line in block.lines
     ]

@@ -1,0 +1,101 @@
+"""How complete and how punctual the weekly reviews are (the reporting rates of SKDR practice).
+
+Of each week only the facilities open on its last day count, and only weeks whose deadline has
+passed or whose review is in. Missing is never zero: every figure is «n of m», and where nothing
+was due there is no percentage.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from clusters.weeks import Week
+from facilities.models import District, Facility
+from reports.deadlines import deadline
+from reports.models import WeeklyReview
+from reports.queries.facility_spans import is_open, open_spans
+from reports.queries.references import facility_ref
+from reports.queries.sendings import sent_moments
+from reports.queries.shapes import TimelinessRow
+
+STANDING = ("submitted", "approved")
+SPANS = (8, 52)  # weeks a page may ask for
+
+
+@dataclass(frozen=True, slots=True)
+class Timeliness:
+    """Of one kind of facility over some weeks, oldest first."""
+
+    weeks: tuple[Week, ...]
+    by_week: tuple[TimelinessRow, ...]  # all facilities, one row a week
+    by_facility: tuple[TimelinessRow, ...]  # all weeks, one row a facility
+    whole: TimelinessRow
+
+
+@dataclass(slots=True)
+class _Count:
+    expected: int = 0
+    reported: int = 0
+    in_time: int = 0
+
+    def add(self, *, reported: bool, in_time: bool) -> None:
+        self.expected += 1
+        self.reported += reported
+        self.in_time += in_time
+
+
+def timeliness(
+    district: District, facilities: Sequence[Facility], weeks: Iterable[Week], now: dt.datetime
+) -> Timeliness:
+    """Count the reviews of these facilities. At most four queries, however many there are."""
+    span = tuple(sorted(weeks))
+    spans = open_spans(facilities)
+    reviews = {
+        (row.facility_id, row.week): row
+        for row in WeeklyReview.objects.filter(
+            facility__in=[row.pk for row in facilities],
+            week__gte=span[0],
+            week__lte=span[-1],
+            status__in=STANDING,
+        )
+    }
+    sent = sent_moments(reviews.values())
+    per_week = {week: _Count() for week in span}
+    per_facility = {row.pk: _Count() for row in facilities}
+    whole = _Count()
+    for week in span:
+        due: dict[str, dt.datetime] = {}
+        for facility in facilities:
+            if not is_open(spans.get(facility.pk, ()), week.end):
+                continue
+            due_at = due.setdefault(facility.kind, deadline(district, week, facility.kind))
+            review = reviews.get((facility.pk, week))
+            if review is None and now <= due_at:
+                continue  # not due yet: neither there nor missing
+            sent_at = sent.get(review.pk) if review is not None else None
+            in_time = sent_at is not None and sent_at <= due_at
+            for count in (per_week[week], per_facility[facility.pk], whole):
+                count.add(reported=review is not None, in_time=in_time)
+    return Timeliness(
+        weeks=span,
+        by_week=tuple(_row(per_week[week], week=str(week)) for week in span),
+        by_facility=tuple(_row(per_facility[row.pk], facility=row) for row in facilities),
+        whole=_row(whole),
+    )
+
+
+def _row(count: _Count, *, week: str = "", facility: Facility | None = None) -> TimelinessRow:
+    return TimelinessRow(
+        facility=facility_ref(facility) if facility else None,
+        week=week,
+        expected=count.expected,
+        reported=count.reported,
+        in_time=count.in_time,
+    )
+
+
+def recent_weeks(until: Week, count: int) -> list[Week]:
+    """The last ``count`` weeks up to and including ``until``, oldest first."""
+    return [until - back for back in range(count - 1, -1, -1)]
