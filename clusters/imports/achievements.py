@@ -1,4 +1,9 @@
-"""Weekly counts from a file: all rows are good and saved together, or none is."""
+"""Weekly counts from a file: all rows are good and saved together, or none is.
+
+A figure that a person entered since is never overwritten silently. With the column ``versi`` a row
+says which version of the figure it was made from; a newer one is an error. Without it a file may
+correct what files brought, but not what was typed on the page or sent through the API.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +14,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clusters.actions import check_counts
@@ -30,6 +36,7 @@ COLUMNS = (
     Column("numerator", ("jumlah", "capaian")),
     Column("denominator", ("penyebut",), is_required=False),
     Column("note", ("catatan",), is_required=False),
+    Column("version", ("versi",), is_required=False),
 )
 # Which levels' indicators a facility of each kind may report.
 _LEVELS = {
@@ -50,6 +57,7 @@ class Count:
     numerator: int
     denominator: int | None
     note: str | None  # None: the file has no such column
+    version: int | None = None  # the version the writer of the file saw; 0: no figure yet
 
 
 @dataclass
@@ -107,8 +115,11 @@ def import_achievements(
         else:
             counts[count.key] = count
     _refuse_closed(table, counts, closed_weeks)
-    table.check()
-    return save_counts(list(counts.values()), by=by)
+    with transaction.atomic():
+        existing = _existing(list(counts.values()))
+        _refuse_stale(table, counts, existing)
+        table.check()
+        return save_counts(list(counts.values()), existing, by=by)
 
 
 def _week(value: cells.Cell) -> Week:
@@ -155,11 +166,12 @@ def _count(table: Table, row: Row, catalogue: Catalogue) -> Count | None:
     numerator = table.take(row, "numerator", _required_count)
     denominator = table.take(row, "denominator", cells.count)
     note = table.take(row, "note", _note) if "note" in values else None
+    version = table.take(row, "version", cells.count) if "version" in values else None
     if len(table.errors) > before or not (facility and week and indicator):
         return None
     if numerator is None or not _fits(table, number, indicator, numerator, denominator):
         return None
-    return Count(number, (facility.pk, indicator.code, week), numerator, denominator, note)
+    return Count(number, (facility.pk, indicator.code, week), numerator, denominator, note, version)
 
 
 def _facility(table: Table, row: Row, catalogue: Catalogue) -> Facility | None:
@@ -204,18 +216,69 @@ def _refuse_closed(table: Table, counts: dict[Key, Count], closed_weeks: ClosedW
             table.error(count.row, "week", message.format(week=week))
 
 
-@transaction.atomic
-def save_counts(counts: list[Count], *, by: User | None) -> Tally:
-    """Insert new counts and correct differing ones; what is the same is not touched."""
-    existing = _existing(counts)
+# Typed by a person in this system, not brought by a file.
+_BY_HAND = {Source.PAGE, Source.API}
+
+
+def _refuse_stale(table: Table, counts: dict[Key, Count], existing: dict[Key, Achievement]) -> None:
+    """An error with both values where somebody entered another figure than the file knows."""
+    for key, count in counts.items():
+        row = existing.get(key)
+        if row is None:
+            if count.version:
+                message = _("Version {version} of this figure is not there; leave the cell empty.")
+                table.error(count.row, "version", message.format(version=count.version))
+            continue
+        if not _differs(row, count):
+            continue
+        words = {
+            "current": _figure(row.numerator, row.denominator),
+            "mine": _figure(count.numerator, count.denominator),
+            "name": row.entered_by or _("an earlier file"),
+            "when": date_format(timezone.localtime(row.entered_at), "j F Y H.i"),
+            "version": row.version,
+        }
+        if count.version is not None and count.version != row.version:
+            message = _(
+                "There is another figure by now: {current} (version {version}, {name}, {when}); "
+                "the file has {mine}. Write {version} here to replace it."
+            )
+            table.error(count.row, "version", message.format(**words))
+        elif count.version is None and row.source in _BY_HAND and row.numerator is not None:
+            message = _(
+                "Entered by hand: {current} ({name}, {when}); the file has {mine}. To replace it, "
+                "add the column “versi” with {version} in this row."
+            )
+            table.error(count.row, "numerator", message.format(**words))
+
+
+def _figure(numerator: int | None, denominator: int | None) -> str:
+    shown = "–" if numerator is None else str(numerator)
+    return shown if denominator is None else f"{shown}/{denominator}"
+
+
+def _values(count: Count) -> dict[str, Any]:
+    values: dict[str, Any] = {"numerator": count.numerator, "denominator": count.denominator}
+    if count.note is not None:
+        values["note"] = count.note
+    return values
+
+
+def _differs(row: Achievement, count: Count) -> bool:
+    return any(getattr(row, name) != value for name, value in _values(count).items())
+
+
+def save_counts(counts: list[Count], existing: dict[Key, Achievement], *, by: User | None) -> Tally:
+    """Insert new counts and correct differing ones; what is the same is not touched.
+
+    ``existing``: the rows as they are, locked since they were read.
+    """
     tally = Tally()
     new: list[Achievement] = []
     changed: list[Achievement] = []
     for count in counts:
         row = existing.get(count.key)
-        values: dict[str, Any] = {"numerator": count.numerator, "denominator": count.denominator}
-        if count.note is not None:
-            values["note"] = count.note
+        values = _values(count)
         if row is None:
             pk, code, week = count.key
             new.append(
@@ -229,7 +292,7 @@ def save_counts(counts: list[Count], *, by: User | None) -> Tally:
                     **values,
                 )
             )
-        elif any(getattr(row, name) != value for name, value in values.items()):
+        elif _differs(row, count):
             for name, value in values.items():
                 setattr(row, name, value)
             row.source, row.entered_by, row.entered_at = Source.IMPORT, by, timezone.now()
@@ -249,6 +312,10 @@ def _existing(counts: list[Count]) -> dict[Key, Achievement]:
     facilities = {count.key[0] for count in counts}
     weeks = {count.key[2] for count in counts}
     wanted = {count.key for count in counts}
-    rows = Achievement.objects.select_for_update().filter(facility__in=facilities, week__in=weeks)
+    rows = (
+        Achievement.objects.select_for_update(of=("self",))
+        .select_related("entered_by")
+        .filter(facility__in=facilities, week__in=weeks)
+    )
     found = {(row.facility_id, row.indicator_code, row.week): row for row in rows.order_by("pk")}
     return {key: row for key, row in found.items() if key in wanted}

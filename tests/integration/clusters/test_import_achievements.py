@@ -152,6 +152,58 @@ def test_row_twice_in_the_file_is_refused(world, load):
     assert "sudah ada di baris 2" in printed
 
 
+VERSIONED = "kode_faskes,indikator,minggu,jumlah,penyebut,versi\n"
+
+
+def entered(world, numerator, source="page", version=1, **more):
+    return Achievement.objects.create(
+        facility=world.pustu, indicator_code="SPM01", week=Week(2026, 20), year=2026,
+        numerator=numerator, source=source, version=version, entered_by=world["pustu_head"], **more,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("source", ["page", "api"])
+def test_figure_entered_by_hand_is_not_overwritten_silently(world, load, source):
+    entered(world, 7, source, version=3)
+    refusal, printed = load(HEADER + "P1-PT01,SPM01,2026-W20,4,\n")
+    assert "1 kesalahan" in (refusal or "")
+    assert "Baris 2, kolom jumlah: Diisi dengan tangan: 7 (Orang kapustu" in printed
+    assert "berkas memuat 4" in printed
+    assert "“versi” dengan 3" in printed
+    assert Achievement.objects.get().numerator == 7
+
+
+def test_same_figure_as_by_hand_is_no_error_and_an_emptied_one_is_free(world, load):
+    row = entered(world, 7)
+    assert load(HEADER + "P1-PT01,SPM01,2026-W20,7,\n")[0] is None
+    row.refresh_from_db()
+    assert (row.version, row.source) == (1, "page")
+    Achievement.objects.update(numerator=None)
+    assert load(HEADER + "P1-PT01,SPM01,2026-W20,4,\n")[0] is None
+    assert Achievement.objects.get().numerator == 4
+
+
+@pytest.mark.parametrize("source", ["page", "import"])
+def test_newer_figure_than_the_files_version_is_refused_with_both(world, load, source):
+    entered(world, 7, source, version=3)
+    _refusal, printed = load(VERSIONED + "P1-PT01,SPM01,2026-W20,4,,2\n")
+    assert "Baris 2, kolom versi: Sekarang ada angka lain: 7 (versi 3, Orang kapustu" in printed
+    assert "berkas memuat 4" in printed
+    assert load(VERSIONED + "P1-PT01,SPM01,2026-W20,4,,3\n")[0] is None
+    row = Achievement.objects.get()
+    assert (row.numerator, row.version, row.source) == (4, 4, "import")
+
+
+def test_version_of_a_new_row_is_0_or_empty(world, load):
+    _refusal, printed = load(VERSIONED + "P1-PT01,SPM01,2026-W20,4,,2\n")
+    assert "kolom versi: Versi 2 dari angka ini tidak ada" in printed
+    assert load(VERSIONED + "P1-PT01,SPM01,2026-W20,4,,0\nP1-PT01,SPM02,2026-W20,4,,\n")[0] is None
+    _refusal, printed = load(VERSIONED + "P1-PT01,SPM01,2026-W20,5,,0\n")
+    assert "Sekarang ada angka lain: 4" in printed
+    _refusal, printed = load(VERSIONED + "P1-PT01,SPM01,2026-W20,5,,satu\n")
+    assert "kolom versi: Isi angka bulat" in printed
+
+
 def workbook(path, rows, sheet="capaian", change=None):
     book = Workbook()
     page = book.active
