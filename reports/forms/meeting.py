@@ -23,7 +23,7 @@ class DateInput(forms.DateInput):
 class MeetingForm(forms.Form):
     """``choices`` are the (id, name) of the Pustu that may attend."""
 
-    stale: WeeklyReview | None = None  # the review as somebody else saved it meanwhile
+    conflict: Any = None  # reports.views.meeting_conflict, when somebody else was faster
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     meeting_on = forms.DateField(label=_("Meeting held on"), required=False, widget=DateInput)

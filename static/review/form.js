@@ -134,12 +134,14 @@
   queue.answered.push(({ item, status, text, page }) => {
     if (item.kind === "problem") return;
     const box = item.kind === "count" ? document.getElementById(`r-${item.ref}`) : formFor(item);
-    const hadFocus = box && box.contains(document.activeElement);
+    const scope = box && box.closest("tbody, section");
+    const hadFocus = scope && scope.contains(document.activeElement);
     const section = page.getElementById("conclusion");
     if (section && !section.hasAttribute("hx-swap-oob")) {
       // The other's conclusion was chosen: the section comes whole.
       document.getElementById("conclusion").replaceWith(document.adoptNode(section));
       section.querySelector("textarea").focus();
+      queue.saved();
     } else if (status < 300 || status === 409 || status === 422) {
       window.htmx.swap(document.body, text, { swapStyle: "none" });
     }
@@ -147,12 +149,12 @@
     if (!box || !box.isConnected) return;
     if (status < 300) settled(box, item.fields);
     if (item.kind === "count") mark(box);
-    const panel = box.closest("tbody, section").querySelector(".conflict");
+    const panel = scope.querySelector(".conflict");
     if (panel && status === 409) {
       const notes = panel.closest(".note-row");
       if (notes) notes.hidden = false;
-      if (!isElsewhere(box)) panel.focus();
-    } else if (hadFocus && !box.contains(document.activeElement)) {
+      if (!isElsewhere(scope)) panel.focus();
+    } else if (hadFocus && document.activeElement === document.body) {
       const number = box.querySelector("input.field.n, textarea");
       if (number) number.focus(); // the panel with the focus is gone
     }
