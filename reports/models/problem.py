@@ -6,7 +6,7 @@ import pghistory
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from clusters.fields import WeekField
@@ -152,7 +152,11 @@ class Problem(models.Model):
                 name="problem_closed_when_done",
                 condition=~Q(status__in=["done", "verified", "rejected"])
                 | Q(closed_at__isnull=False),
-            )
+            ),
+            models.CheckConstraint(
+                name="problem_verified_by_another_than_the_doer",
+                condition=Q(verified_by=None) | Q(done_by=None) | ~Q(verified_by=F("done_by")),
+            ),
         ]
         indexes = [models.Index(fields=["facility", "status"], name="problem_by_facility_status")]
 
