@@ -19,9 +19,12 @@ app.autodiscover_tasks(related_name="periodic")
 
 
 @worker_init.connect
-def _load_before_fork(**_signal: Any) -> None:
+def _load_before_fork(sender: Any, **_signal: Any) -> None:
     """Load what PDFs need once, then let the forked children share the memory."""
     from reports import pdf
+
+    if "reports" not in _queues_of(sender):
+        return
 
     pdf.warm_up()
     gc.collect()
@@ -29,21 +32,33 @@ def _load_before_fork(**_signal: Any) -> None:
 
 
 @worker_ready.connect
-def _first_canary(**_signal: Any) -> None:
+def _first_canary(sender: Any, **_signal: Any) -> None:
     """Do not wait for the clock: the worker shows at once that it finishes tasks."""
+    queues = _queues_of(sender)
+    if "default" in queues:
+        _send_canary("worker", "default")
+    if "mail" in queues:
+        _send_canary("mailer", "mail")
+
+
+def _send_canary(name: str, queue: str) -> None:
     from kombu.exceptions import OperationalError
 
     from ilp.tasks import canary
 
     with contextlib.suppress(OperationalError):  # the clock sends the next one
-        canary.apply_async(expires=20)
+        canary.apply_async(args=[name], queue=queue, expires=20)
+
+
+def _queues_of(worker: Any) -> set[str]:
+    return set(worker.app.amqp.queues.consume_from)
 
 
 @beat_init.connect
 def _watch_the_clock(**_signal: Any) -> None:
     """In the clock's own process every published canary is its sign of life."""
     after_task_publish.connect(_clock_beats, sender="ilp.tasks.canary", weak=False)
-    _first_canary()
+    _send_canary("worker", "default")
 
 
 def _clock_beats(**_signal: Any) -> None:

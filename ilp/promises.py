@@ -8,17 +8,22 @@ import shutil
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from facilities.models import District
 from ilp import env, health
+from ilp.models import Heartbeat
+from reports.models.delivery import Delivery, DeliveryState
 from reports.models.document import DocumentState, ReportDocument
 
+_RECENT = timedelta(days=7)
 _LOW_SPACE_MIB = 1024
 _HARFBUZZ_SUBSET = "libharfbuzz-subset.so.0"
 
@@ -108,6 +113,7 @@ def _of_the_parts() -> Iterator[Promise]:
             found=_("never") if age is None else _("{age} s ago").format(age=age),
             cure=_("Look into logs/{part}.log of the data directory").format(part=part),
         )
+    yield from _of_the_mail()
     oldest = checks["queue"]["oldest_seconds"]
     yield Promise(
         text=_("No document waits longer than ten minutes"),
@@ -120,6 +126,26 @@ def _of_the_parts() -> Iterator[Promise]:
         is_kept=failed == 0,
         found=str(failed) if failed else "",
         cure=_("Open the report list and read the reason"),
+    )
+
+
+def _of_the_mail() -> Iterator[Promise]:
+    """Here and not in /readyz: a mail server that is away must not take the site down."""
+    age = Heartbeat.objects.all().ages().get("mailer")
+    yield Promise(
+        text=_("The mailer has finished a task in the last 90 seconds"),
+        is_kept=age is not None and age < health.STALE_SECONDS,
+        found=_("never") if age is None else _("{age} s ago").format(age=round(age, 1)),
+        cure=_("Look into logs/{part}.log of the data directory").format(part="mailer"),
+    )
+    since = timezone.now() - _RECENT
+    failed = Delivery.objects.filter(state=DeliveryState.FAILED, created_at__gte=since)
+    count = failed.count()
+    yield Promise(
+        text=_("No e-mail of the last seven days has failed"),
+        is_kept=count == 0,
+        found=str(count) if count else "",
+        cure=_("Read the reasons on the pages of the reports, and check PANTAU_SMTP"),
     )
 
 

@@ -275,6 +275,17 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reports.periodic.suggest_new_problems",
         "schedule": crontab(minute="35"),
     },
+    "send-reminders": {
+        "task": "reports.periodic.send_reminders",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 300},
+    },
+    "send-digests": {
+        "task": "reports.periodic.send_digests",
+        # Every quarter of an hour: districts close their data at their own hour.
+        "schedule": crontab(minute="*/15"),
+        "options": {"expires": 900},
+    },
     "build-district-recaps": {
         "task": "reports.periodic.build_district_recaps",
         # Due on Monday; on the days after only what a Monday without power left out.

@@ -14,7 +14,9 @@ from reports.actions.escalation_clock import escalate_due
 from reports.actions.reviews import open_weekly_review
 from reports.actions.suggestions import suggest_problems
 from reports.deadlines import deadline
+from reports.deliveries.digest import send_digest
 from reports.deliveries.reconcile import resend
+from reports.deliveries.reminders import remind
 from reports.documents import open_facilities, request_district_document
 from reports.documents.reconcile import reconcile
 from reports.models.document import DocumentKind, ReportDocument
@@ -66,6 +68,20 @@ def last_closed_week(district: District, now: dt.datetime) -> Week:
     """The newest week whose figures are complete: its data have closed."""
     week = Week.of(now.astimezone(district.zone).date()) - 1
     return week if deadline(district, week, FacilityKind.PUSTU) <= now else week - 1
+
+
+@shared_task
+def send_reminders() -> None:
+    """Remind whoever has not filed; at night and at other times than its own, nobody."""
+    for district in District.objects.select_related("area"):
+        remind(district, timezone.now())
+
+
+@shared_task
+def send_digests() -> None:
+    """The Monday digest of every district, once its data have closed."""
+    for district in District.objects.select_related("area"):
+        send_digest(district, timezone.now())
 
 
 def _without_review(district: District, week: Week) -> list[Facility]:

@@ -111,4 +111,4 @@ refuse_taken_port() {
 }
 
 PDF_PACKAGES=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
-TEST_PACKAGES=(chromium poppler-utils gettext)
+TEST_PACKAGES=(chromium poppler-utils gettext openssl)

@@ -1,7 +1,7 @@
 """``python -m ilp.launch``: the whole site, one service, only the servers, a command beside them.
 
 run           everything, as ``scripts/run`` does
-service NAME  one of web, worker, reconcile, beat under its own watchdog (containers)
+service NAME  one of web, worker, mailer, reconcile, beat under its own watchdog (containers)
 probe NAME    exit 0 when that service works (health checks of containers)
 servers       only the embedded PostgreSQL and Valkey
 with-servers  the command after ``--`` beside the servers, as ``scripts/test`` does

@@ -1,4 +1,4 @@
-"""The four parts of the site that run our code, as programs. Compose runs the same ones."""
+"""The five parts of the site that run our code, as programs. Compose runs the same ones."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from pathlib import Path
 from ilp import env
 from ilp.launch.process import Program
 
-QUEUES = "default,reports,mail"
-NAMES = ("worker", "reconcile", "beat", "web")
+# Mails have a worker of their own: a mail server that hangs holds up no PDF.
+QUEUES = {"worker": "default,reports", "mailer": "mail"}
+NAMES = ("worker", "mailer", "reconcile", "beat", "web")
 _RECONCILE = env.BASE_DIR / "reports" / "management" / "commands" / "reconcile.py"
 _MOST_WEB_PROCESSES = 4
 
@@ -25,14 +26,15 @@ def present() -> list[str]:
 
 
 def background(name: str, *, data: Path, log: Path | None = None) -> Program:
-    """Worker, reconciler or clock. ``log`` is a folder, None for our own output (containers)."""
+    """Worker, mailer, reconciler or clock. ``log`` is a folder; None: our own output."""
     commands = {
-        "worker": _worker(),
+        "worker": _worker("worker", 2),
+        "mailer": _worker("mailer", 1),
         "reconcile": [sys.executable, str(env.BASE_DIR / "manage.py"), "reconcile"],
         "beat": _beat(data),
     }
     # Without its launcher a worker must not sit out its tasks: their rows remember.
-    orphan_signal = signal.SIGQUIT if name == "worker" else signal.SIGTERM
+    orphan_signal = signal.SIGQUIT if name in QUEUES else signal.SIGTERM
     return _program(name, commands[name], log, orphan_signal=orphan_signal)
 
 
@@ -66,10 +68,12 @@ def _program(
     )
 
 
-def _worker() -> list[str]:
+def _worker(name: str, concurrency: int) -> list[str]:
     return [
         *(sys.executable, "-m", "celery", "-A", "ilp", "worker"),
-        *("--queues", QUEUES, "--pool", "prefork", "--concurrency", "2"),
+        *("--queues", QUEUES[name], "--pool", "prefork", "--concurrency", str(concurrency)),
+        # Two workers on one machine must not bear the same name.
+        *("--hostname", f"{name}@%h"),
         *("--without-gossip", "--without-mingle", "--loglevel", "INFO"),
     ]
 

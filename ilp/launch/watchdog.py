@@ -19,7 +19,7 @@ from ilp.launch.words import _, say
 STALE_SECONDS = 90.0
 _EVERY_SECONDS = 5.0
 # Only these are known to beat in every run.
-_ALWAYS_BEATS = {"worker", "beat"}
+_ALWAYS_BEATS = {"worker", "mailer", "beat"}
 
 
 class Watchdog:

@@ -83,6 +83,11 @@ def give_back(delivery: Delivery, reason: str, *, is_final: bool = False) -> Non
             record(delivery, LedgerKind.FAILED)
 
 
+def drop(delivery: Delivery, reason: str) -> None:
+    """Nobody needs the mail any more; it stays in the list with the reason."""
+    _own(delivery).update(state=DeliveryState.DROPPED, error=reason[:500], lease_until=None)
+
+
 def postpone(delivery: Delivery, until: Any) -> None:
     """Back into the queue without an attempt counted: it became night in between."""
     _own(delivery).update(

@@ -7,10 +7,11 @@ and forty mails of a Monday weigh kilobytes instead of megabytes on a phone with
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, mailers
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -25,7 +26,15 @@ OUTSIDE, LOG_ONLY = "default", "demo"
 
 def send(delivery: Delivery) -> None:
     """Hand the mail to the mail server; whatever smtplib raises goes to the caller."""
-    message(delivery).send(using=mailer(delivery))
+    connection = mailers[mailer(delivery)]
+    try:
+        connection.open()
+        connection.send_messages([message(delivery)])
+    finally:
+        # Once the server has taken the mail, a goodbye that fails is no failure. After a failed
+        # sign-in this closes what was half open.
+        with contextlib.suppress(OSError):  # smtplib's own errors are OSErrors too
+            connection.close()
 
 
 def mailer(delivery: Delivery) -> str:
@@ -39,6 +48,7 @@ def message(delivery: Delivery) -> EmailMultiAlternatives:
     district = delivery.facility.district
     context = {
         "delivery": delivery,
+        "subject": one_line(delivery.subject),
         "paragraphs": [part.splitlines() for part in delivery.body.split("\n\n")],
         "link": settings.PUBLIC_URL + reverse("reports:inbox-open", args=[delivery.public_id]),
         "site": settings.PUBLIC_URL,
@@ -49,7 +59,7 @@ def message(delivery: Delivery) -> EmailMultiAlternatives:
         text = render_to_string("mail/message.txt", context)
         page = render_to_string("mail/message.html", context)
     mail = EmailMultiAlternatives(
-        subject=f"[Pantau ILP] {one_line(delivery.subject)}",
+        subject=f"[Pantau ILP] {context['subject']}",
         body=text,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[delivery.address],

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reports.deliveries import mail
-from reports.deliveries.claims import claim, finish, give_back, postpone
+from reports.deliveries.claims import claim, drop, finish, give_back, postpone
 from reports.deliveries.quiet import earliest
-from reports.models.delivery import Delivery
+from reports.deliveries.reminders import is_moot
+from reports.models.delivery import Delivery, DeliveryKind
 
 _log = logging.getLogger(__name__)
 _PERMANENT = range(500, 600)
@@ -26,7 +27,7 @@ def deliver(delivery_id: int) -> bool:
     if delivery is None:
         return False
     if reason := _unwanted(delivery):
-        give_back(delivery, reason, is_final=True)
+        drop(delivery, reason)
         return False
     # It waited for a worker or a server until night fell; a first attempt may be urgent.
     if delivery.attempts > 1 and (morning := _morning(delivery)):
@@ -56,6 +57,8 @@ def _unwanted(delivery: Delivery) -> str:
         return _("The person has no e-mail address.")
     if not person.wants_mail:
         return _("The person no longer wants e-mail.")
+    if delivery.kind == DeliveryKind.REMINDER and is_moot(delivery):
+        return _("The review has been sent in the meantime, or the day of the reminder is over.")
     return ""
 
 

@@ -31,6 +31,7 @@ class DeliveryState(models.TextChoices):
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed")
     OPENED = "opened", _("Opened")
+    DROPPED = "dropped", _("No longer needed")
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):

@@ -21,7 +21,7 @@ from tests.integration.launch.sites import clean_environment, free_port
 
 COMPOSE: dict[str, Any] = yaml.safe_load((env.BASE_DIR / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OURS = ["web", "worker", "beat", "reconcile"]
+OURS = ["web", "worker", "mailer", "beat", "reconcile"]
 FOREIGN = ["postgres", "valkey", "proxy"]
 SECRETS = ("SECRET_KEY", "DATABASE_PASSWORD", "BROKER_PASSWORD", "PANTAU_HOSTS")
 

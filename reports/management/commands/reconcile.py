@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.utils.translation import gettext as _
 
+from reports.deliveries.reconcile import resend
 from reports.documents.reconcile import build_abandoned, reconcile
 
 _EVERY_SECONDS = 10.0
@@ -58,6 +59,7 @@ class Loop:
     def round(self) -> None:
         _beat()
         self._last_file = reconcile(self._last_file).last_file_checked
+        resend()
         self._is_helping = build_abandoned(self._may_go_on, is_helping=self._is_helping)
 
     def _may_go_on(self) -> bool:

@@ -65,7 +65,7 @@ def worker_pid(launcher: Launcher) -> int:
     for pid in descendants(launcher.popen.pid):
         words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
         parent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
-        if b"worker" in words and int(parent) == launcher.popen.pid:
+        if b"default,reports" in words and int(parent) == launcher.popen.pid:
             return pid
     raise AssertionError("no worker")
 
