@@ -145,9 +145,9 @@
     } else if (status < 300 || status === 409 || status === 422) {
       window.htmx.swap(document.body, text, { swapStyle: "none" });
     }
+    if (box && box.isConnected && status < 300) settled(box, item.fields);
     if (status < 300) pantau.keep();
     if (!box || !box.isConnected) return;
-    if (status < 300) settled(box, item.fields);
     if (item.kind === "count") mark(box);
     const panel = scope.querySelector(".conflict");
     if (panel && status === 409) {

@@ -102,6 +102,8 @@ pantau.queue = (() => {
     else if (number) say("saving", text.saving);
     else if (all.some((item) => item.state === "conflict")) say("conflict", text.changed);
     else if (all.some((item) => item.isForbidden)) say("forbidden", text.forbidden);
+    else if (all.some((item) => item.state === "refused") && lines.every((line) => !line.textContent))
+      say("refused", text.refused);
     else if (lines.some((line) => ["offline", "failed", "expired", "saving"].includes(line.dataset.state)))
       saved();
   };
@@ -157,7 +159,7 @@ pantau.queue = (() => {
         entry.state = status === 409 && item.kind !== "decision" ? "conflict" : "refused";
       }
     });
-    for (const line of lines) line.dataset.state = line.dataset.now = "";
+    for (const line of lines) line.textContent = line.dataset.state = line.dataset.now = "";
     if (!isReplaced || isSaved)
       for (const hook of hooks.answered) hook({ item, status, text, page, isReplaced });
     return true;

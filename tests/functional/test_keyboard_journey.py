@@ -1,0 +1,119 @@
+"""The whole weekly meeting by keyboard alone; a saved answer never takes the focus away."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from playwright.sync_api import Locator, Page, expect
+
+from clusters.models import Achievement
+from reports.actions.problems import raise_problem
+from reports.models import Problem, ProblemStep, WeeklyReview
+from tests.factories.world import World, last_week
+from tests.functional.conftest import OpenPage
+from tests.functional.test_review_journeys import review_path
+
+MOST_TABS = 120
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    for _ in range(MOST_TABS):
+        if target.evaluate("node => node === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{target} cannot be reached with Tab")
+
+
+def enter(page: Page, number: str) -> None:
+    page.keyboard.type(number)
+    page.keyboard.press("Enter")
+
+
+def test_the_whole_meeting_by_keyboard(open_page: OpenPage, world: World) -> None:
+    earlier = raise_problem(
+        facility=world.puskesmas,
+        week=last_week() - 1,
+        by=world["puskesmas_head"],
+        title="Kulkas vaksin rusak",
+        owner_name="Bidan koordinator",
+        due_on=dt.date(2031, 1, 6),
+    )
+    page = open_page(world["puskesmas_head"], review_path(world.puskesmas.code))
+
+    # Last week's problems: the arrow keys choose, the button records.
+    carried = page.locator(f"#problem-{earlier.pk}")
+    tab_to(page, carried.get_by_label("Selesai", exact=True))
+    page.keyboard.press("ArrowDown")
+    expect(carried.get_by_label("Berlanjut", exact=True)).to_be_checked()
+    record = carried.get_by_role("button")
+    tab_to(page, record)
+    page.keyboard.press("Enter")
+    expect(carried.locator(f"#decided-{earlier.pk}")).to_contain_text("berlanjut")
+    expect(record).to_be_focused()
+
+    # The numbers: Enter through all of them, a note on the second with F2 and Esc.
+    numbers = page.locator("#achievements input.field.n")
+    ids = numbers.evaluate_all(
+        "all => all.filter(one => one.offsetParent).map(one => one.id)"
+    )
+    tab_to(page, page.locator(f"#{ids[0]}"))
+    enter(page, "1")
+    expect(page.locator(f"#{ids[1]}")).to_be_focused()
+    page.keyboard.press("F2")
+    page.keyboard.type("Menunggu data RS")
+    page.keyboard.press("Escape")
+    expect(page.locator(f"#{ids[1]}")).to_be_focused()
+    enter(page, "1")
+    page.keyboard.press("Shift+Enter")
+    expect(page.locator(f"#{ids[1]}")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    for name in ids[2:]:
+        expect(page.locator(f"#{name}")).to_be_focused()
+        enter(page, "1")
+
+    # After the last number the form for new problems; submitted, it is free for the next one.
+    title = page.locator("#id_title")
+    expect(title).to_be_focused()
+    page.keyboard.type("Vaksin PCV kosong")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Bidan koordinator")
+    page.keyboard.press("Tab")
+    page.keyboard.type("06062031")
+    page.keyboard.press("Enter")
+    expect(title).to_be_focused()
+    expect(title).to_have_value("")
+    page.keyboard.type("Belum jadi masalah")
+    expect(page.locator("#problems-new")).to_contain_text("Vaksin PCV kosong", timeout=60_000)
+    expect(title).to_be_focused()
+    expect(title).to_have_value("Belum jadi masalah")
+    for _ in "Belum jadi masalah":
+        page.keyboard.press("Backspace")
+
+    # Conclusion, button and «Periksa dan kirim» straight after another: nothing sent twice.
+    tab_to(page, page.locator("#id_conclusion"))
+    page.keyboard.type("Sweeping di tiga dusun.")
+    save = page.get_by_role("button", name="Simpan simpulan")
+    tab_to(page, save)
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_role("link", name="Periksa dan kirim"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Periksa dan kirim")
+    assert WeeklyReview.objects.get().version == 2
+
+    reason = page.locator("#id_undecided_reason")
+    if reason.count():
+        tab_to(page, reason)
+        page.keyboard.type("Dibahas di lokakarya mini bulan ini")
+    tab_to(page, page.get_by_role("button", name="Kirim", exact=True))
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text("Terkirim")
+
+    review = WeeklyReview.objects.get(facility=world.puskesmas)
+    assert (review.status, review.conclusion) == ("submitted", "Sweeping di tiga dusun.")
+    rows = Achievement.objects.filter(facility=world.puskesmas)
+    assert set(rows.values_list("numerator", flat=True)) == {1}
+    assert rows.get(note="Menunggu data RS")
+    assert ProblemStep.objects.filter(problem=earlier, action="continue").count() == 1
+    assert Problem.objects.filter(title="Vaksin PCV kosong").count() == 1
+    keys = page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('pantau:draft:'))")
+    assert keys == []
