@@ -26,6 +26,7 @@ from reports.permissions import (
     can_request_report,
     can_submit_review,
 )
+from reports.queries.document_revisions import successors
 from reports.queries.nihil import empty_events
 from reports.queries.plausibility import Checks, row_checks
 from reports.queries.review_sheet import review_sheet
@@ -174,7 +175,12 @@ def page_context(
         context.setdefault("problem_form", raise_form(review))
     if context["is_frozen"]:
         documents = review_documents(user, review)
-        context |= {"documents": documents, "poll_url": _poll_url(review), **polling(documents)}
+        newer = successors(documents)
+        context |= {
+            "documents": [(row, newer.get(row.pk)) for row in documents],
+            "poll_url": _poll_url(review),
+            **polling(documents),
+        }
     return context
 
 
