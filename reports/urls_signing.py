@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.views import review_minutes, revision_changes
+from reports.views import review_minutes, revision_changes, verify
 
 _REVIEW = "reviews/<str:week>/<str:code>/"
 
@@ -26,4 +26,5 @@ urlpatterns = [
         review_minutes.decision_change,
         name="minutes-decision-change",
     ),
+    path("verify/", verify.verify_start, name="verify-start"),
 ]

@@ -19,7 +19,7 @@ from waitress.server import create_server
 THREADS = 6
 _MOST_CONNECTIONS = 4000
 _SPARE_FILES = 200  # databases, files being sent, the libraries' own
-_LARGEST_BODY = 11 * 1024 * 1024
+_LARGEST_BODY = 21 * 1024 * 1024  # a PDF file to be verified: 20 MB
 _PROXY_HEADERS = {"x-forwarded-for", "x-forwarded-proto"}
 
 

@@ -46,7 +46,8 @@ def _run(
     status, error = 422, ""
     if form.is_valid():
         try:
-            action(stored(review, request), form.cleaned_data)
+            review = stored(review, request)
+            action(review, form.cleaned_data)
             status = 200
         except InvalidInput as refused:
             error = str(refused)

@@ -16,11 +16,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from clusters.weeks import Week
+from reports.actions.escalations import escalate, levels_above
 from reports.actions.problems import raise_problem
 from reports.actions.reviews import open_weekly_review, submit_review
 from reports.attachments import CheckedFile
 from reports.documents import request_document
-from reports.models import ReportDocument, Snapshot
+from reports.models import Escalation, ProblemSuggestion, ReportDocument, Snapshot
 from tests.factories.world import World, build_world, last_week
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +143,15 @@ def _place_code(_world: World, place: Any, _made: dict[str, Any]) -> dict[str, A
     return {"facility": place.code, "week": str(last_week()), "code": place.code}
 
 
+def _escalation(_world: World, place: Any, _made: dict[str, Any]) -> dict[str, Any]:
+    """The question to the level above the place's problem."""
+    return {"pk": Escalation.objects.get(problem__facility=place).pk}
+
+
+def _suggestion(_world: World, place: Any, _made: dict[str, Any]) -> dict[str, Any]:
+    return {"pk": ProblemSuggestion.objects.get(facility=place).pk}
+
+
 def _version(_world: World, _place: Any, _made: dict[str, Any]) -> dict[str, Any]:
     return {"version": 1, "expected_version": 1}
 
@@ -169,6 +179,10 @@ TABLE: dict[str, Row] = {
     "reports:review-meeting": Row("post", REVIEWED, FILLS_IN, _review, _version),
     "reports:review-check": Row("get", REVIEWED, SENDS, _review),
     "reports:review-decisions": Row("post", REVIEWED, FILLS_IN, _review, _version),
+    "reports:asked-list": Row(roles=PEOPLE),
+    "reports:escalation-answer": Row("post", REVIEWED, DECIDES, _escalation),
+    "reports:suggestion-accept": Row("post", REVIEWED, REPORTS_PROBLEMS, _suggestion),
+    "reports:suggestion-dismiss": Row("post", REVIEWED, REPORTS_PROBLEMS, _suggestion),
     "reports:review-submit": Row("post", REVIEWED, SENDS, _review, _version),
     "reports:review-approve": Row("post", REVIEWED, DECIDES, _review, _version),
     "reports:review-return": Row("post", REVIEWED, DECIDES, _review, _version),
@@ -213,6 +227,7 @@ TABLE: dict[str, Row] = {
     # Whose upload it is: tests/integration/sheets/test_upload.py
     "reports:sheet-preview": Row("get", (), None, lambda *_: {**NO_UPLOAD}),
     "reports:review-paper": Row("get", REVIEWED, None, _review),
+    "reports:verify-start": Row(is_public=True),
     "reports:verify": Row(is_public=True, path=lambda *_: {"sha256": "0" * 64}),
 }
 # Django's own admin is for superusers only (test_admin); the API has its own table.
@@ -259,6 +274,13 @@ def made(world: World, django_capture_on_commit_callbacks) -> dict[str, Any]:
                 owner_name="Kepala desa", owner_kind="village", due_on=(week + 6).end,
                 attachments=[CheckedFile("foto.jpg", "image/jpeg", b"foto")],
             )  # fmt: skip
+            escalate(
+                problem=result[f"problem-{place.code}"], to_facility=levels_above(place)[0],
+                reason="asked", by=world[head],
+            )  # fmt: skip
+            ProblemSuggestion.objects.create(
+                facility=place, indicator_code="KIA01", week=week, figures={"gap": "-3"}
+            )
             result[f"document-{place.code}"] = request_document(
                 kind="puskesmas_weekly" if place.kind == "puskesmas" else "pustu_weekly",
                 facility=place, week=week, snapshot=snapshot, revision=1, is_draft=True,
