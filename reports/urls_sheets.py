@@ -13,4 +13,9 @@ urlpatterns = [
     path(f"{_REVIEW}sheet/upload/", sheet_form.sheet_upload, name="sheet-upload"),
     path(f"{_REVIEW}sheet/<uuid:public_id>/", sheet_form.sheet_preview, name="sheet-preview"),
     path(f"{_REVIEW}paper/", sheet_paper.review_paper, name="review-paper"),
+    path(
+        "facilities/<str:code>/posyandu-sheet/",
+        sheet_paper.posyandu_paper,
+        name="posyandu-paper",
+    ),
 ]

@@ -9,6 +9,7 @@ import fontpkg_source_sans_3
 
 FONT_DIR = Path(fontpkg_source_sans_3.ROOT) / "files"
 STYLESHEET = Path(__file__).parent / "assets" / "report.css"
+BLANK_STYLESHEET = STYLESHEET.with_name("blank.css")
 # Everything the stylesheet may name; the fetcher knows no other address.
 ASSETS = {
     "asset:sans": FONT_DIR / "SourceSans3[wght].ttf",

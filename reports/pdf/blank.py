@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +11,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from reports.pdf import words
+from reports.pdf.assets import BLANK_STYLESHEET
 from reports.pdf.engine import html_to_pdf
 from reports.pdf.frame import letterhead
-from reports.queries.shapes import AttendanceRow, Line, ProblemRow, ReviewSheet
+from reports.queries.blank_sheet import BlankSheet, Head, PosyanduSheet
+from reports.queries.shapes import Line, ProblemRow
 
+_DRAWING = threading.Lock()
 NEW_PROBLEMS, MORE_PEOPLE, CONCLUSION_LINES = 6, 4, 4
 
 
@@ -37,18 +41,25 @@ class BlankGroup:
     rows: tuple[BlankRow, ...]
 
 
-def blank_review_html(sheet: ReviewSheet) -> str:
+def blank_review_html(sheet: BlankSheet) -> str:
     """The review of a Puskesmas or a Pustu as an empty form, in Indonesian."""
     with translation.override("id"):
         return render_to_string("pdf/blank_review.html", _context(sheet))
 
 
-def blank_review_pdf(sheet: ReviewSheet) -> bytes:
+def blank_review_pdf(sheet: BlankSheet) -> bytes:
     """The same as a PDF. Raises PdfError."""
-    return html_to_pdf(blank_review_html(sheet))[0]
+    return draw(blank_review_html(sheet))[0]
 
 
-def page_context(sheet: ReviewSheet, title: str) -> dict[str, Any]:
+def draw(html: str) -> tuple[bytes, int]:
+    """PDF and number of pages of a form. One at a time: the engine is not made for threads, and
+    the pages of the site are."""
+    with _DRAWING:
+        return html_to_pdf(html, BLANK_STYLESHEET)
+
+
+def page_context(sheet: BlankSheet | PosyanduSheet, title: str) -> dict[str, Any]:
     """What ``pdf/base.html`` and its head need, for a page that is no report."""
     week = sheet.week
     return {
@@ -66,7 +77,7 @@ def page_context(sheet: ReviewSheet, title: str) -> dict[str, Any]:
     }
 
 
-def _context(sheet: ReviewSheet) -> dict[str, Any]:
+def _context(sheet: BlankSheet) -> dict[str, Any]:
     is_puskesmas = sheet.facility.kind == "puskesmas"
     seat = sheet.letterhead.seat
     return page_context(sheet, _("WEEKLY EVALUATION FORM")) | {
@@ -74,16 +85,16 @@ def _context(sheet: ReviewSheet) -> dict[str, Any]:
         "due": words.moment(sheet.deadline_at, sheet.timezone, sheet.zone_name),
         "groups": _groups(sheet, is_due=True),
         "later": _groups(sheet, is_due=False),
-        "carried": [_carried(row) for row in sheet.carried_problems if not row.is_closed],
+        "carried": [_carried(row) for row in sheet.carried],
         "new_lines": range(1, NEW_PROBLEMS + 1),
-        "people": _people(sheet.attendance),
+        "people": [*sheet.invited, *[Head("", "", "")] * MORE_PEOPLE],
         "conclusion_lines": range(CONCLUSION_LINES),
         "place_date": f"{seat}, {'.' * 24}" if seat else "." * 24,
-        "signature": sheet.signature,
+        "head": sheet.head,
     }
 
 
-def _groups(sheet: ReviewSheet, *, is_due: bool) -> list[BlankGroup]:
+def _groups(sheet: BlankSheet, *, is_due: bool) -> list[BlankGroup]:
     """The clusters with their indicators asked for this week, or with the others."""
     groups = (
         BlankGroup(block.name_id, tuple(_row(x) for x in block.lines if x.is_due == is_due))
@@ -119,7 +130,3 @@ def _carried(row: ProblemRow) -> dict[str, str]:
         "owner": last.owner if last else words.NOTHING,
         "due": words.date(last.due_on) if last else words.NOTHING,
     }
-
-
-def _people(rows: tuple[AttendanceRow, ...]) -> list[AttendanceRow]:
-    return [*rows, *([AttendanceRow("", "", "", is_present=False)] * MORE_PEOPLE)]

@@ -227,6 +227,7 @@ TABLE: dict[str, Row] = {
     # Whose upload it is: tests/integration/sheets/test_upload.py
     "reports:sheet-preview": Row("get", (), None, lambda *_: {**NO_UPLOAD}),
     "reports:review-paper": Row("get", REVIEWED, None, _review),
+    "reports:posyandu-paper": Row("get", ("puskesmas", "pustu", "posyandu"), None, _facility),
     "reports:verify-start": Row(is_public=True),
     "reports:verify": Row(is_public=True, path=lambda *_: {"sha256": "0" * 64}),
 }
