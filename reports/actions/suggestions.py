@@ -2,7 +2,8 @@
 
 An indicator that was Jelek in three weeks running at a facility makes one open suggestion, with
 the newest figures for as long as it stays so. It is withdrawn when the newest closed week is no
-longer Jelek, or when somebody reported the problem. A dismissed one stays quiet for four weeks,
+longer Jelek, or when somebody reported the problem. A monthly or quarterly indicator is suggested
+in the weeks that carry it. A dismissed one stays quiet for four weeks,
 a solved problem for three.
 """
 
@@ -20,7 +21,6 @@ from clusters.weeks import Week
 from facilities.errors import IllegalTransition, InvalidInput
 from facilities.models import District, Facility, User
 from reports.actions.problems import raise_problem
-from reports.actions.row_decisions import draft_title
 from reports.models import Problem, ProblemSuggestion
 from reports.models.problem import ProblemOrigin
 from reports.models.suggestion import SuggestionState
@@ -73,6 +73,8 @@ def suggest_problems(
         if key in has_problem or key in quiet:
             continue
         if (row := open_rows.get(key)) is None:
+            if not _is_asked(line):
+                continue
             new.append(
                 ProblemSuggestion(
                     facility_id=key[0], indicator_code=key[1], week=week, figures=_figures(line)
@@ -82,9 +84,13 @@ def suggest_problems(
             row.weeks_running += (week.start - row.week.start).days // 7
             row.week, row.figures = week, _figures(line)
             row.save()
-    for row in new:
-        row.save()
-    return new
+    return ProblemSuggestion.objects.bulk_create(new)
+
+
+def _is_asked(line: Line) -> bool:
+    """Whether the newest week carries the indicator: between two monthly reports its figure
+    only repeats, and nothing new is to be said."""
+    return line.is_due or line.figures.week_count is not None
 
 
 def _running(weeks: Sequence[Sequence[Line]]) -> list[Line]:
@@ -122,7 +128,8 @@ def _withdraw(
 
 
 def _figures(line: Line) -> dict[str, str]:
-    """In people, as strings of whole numbers; what is unknown is left out."""
+    """In people, as strings of whole numbers, with the words for them; what is unknown is left
+    out."""
     figures = line.figures
     known = {
         "population": figures.population,
@@ -130,7 +137,14 @@ def _figures(line: Line) -> dict[str, str]:
         "cumulative": figures.cumulative,
         "gap": figures.gap,
     }
-    return {name: str(value) for name, value in known.items() if value is not None}
+    indicator = line.indicator
+    return {
+        **{name: str(value) for name, value in known.items() if value is not None},
+        "people_id": indicator.people_noun_id,
+        "people_en": indicator.people_noun_en,
+        "direction": indicator.direction,
+        "colour": figures.colour,
+    }
 
 
 @transaction.atomic
@@ -203,6 +217,3 @@ def _locked(suggestion: ProblemSuggestion) -> ProblemSuggestion:
 def _check_open(row: ProblemSuggestion) -> None:
     if row.state != SuggestionState.OPEN:
         raise IllegalTransition(_("This suggestion is not open any more."))
-
-
-__all__ = ["accept_suggestion", "dismiss_suggestion", "draft_title", "suggest_problems"]

@@ -34,7 +34,8 @@ class ProblemSuggestion(models.Model):
     indicator_code = models.CharField(_("indicator"), max_length=8)
     week = WeekField(_("week"))  # the third (or later) week it was Jelek
     weeks_running = models.PositiveSmallIntegerField(default=3)
-    # {"population", "target", "cumulative", "gap"} in people, as strings of whole numbers.
+    # {"population", "target", "cumulative", "gap"} in people, as strings of whole numbers, and
+    # the words for them: {"people_id", "people_en", "direction", "colour"}.
     figures = models.JSONField(default=dict)
     state = models.CharField(
         _("state"), max_length=10, choices=SuggestionState, default=SuggestionState.OPEN

@@ -64,10 +64,12 @@ def to_answer(user: User) -> QuerySet[Escalation]:
 
 
 def asked_of_others(user: User) -> QuerySet[Escalation]:
-    """What went up from the facilities this person leads: «yang saya minta dari pihak lain»."""
-    return Escalation.objects.filter(problem__facility__in=led_by(user)).exclude(
-        to_facility__in=led_by(user, strictly=True)
+    """What went up beyond the facilities this person speaks for, or what they asked for."""
+    paths = [path for _role, path in user.current_postings if path]
+    beyond = Q(problem__facility__path__descendant_of_any=paths) & ~Q(
+        to_facility__path__descendant_of_any=paths
     )
+    return Escalation.objects.filter(beyond | Q(raised_by=user))
 
 
 def led_by(user: User, *, strictly: bool = False) -> QuerySet[Facility]:

@@ -22,11 +22,16 @@ def shortfall(line: Line) -> str:
     gap = line.figures.gap
     if gap is None:
         return DASH
+    return gap_words(gap, people_noun(line.indicator), line.indicator.direction)
+
+
+def gap_words(gap: int, people: str, direction: str) -> str:
+    """The same from its parts."""
     if not gap:
         return _("exactly on target")
     count = formats.number_format(abs(gap), use_l10n=True, force_grouping=True)
-    words = {"count": count, "people": people_noun(line.indicator)}
-    if line.indicator.direction == "lower":
+    words = {"count": count, "people": people}
+    if direction == "lower":
         if gap > 0:
             return _("%(count)s %(people)s over the limit") % words
         return _("%(count)s %(people)s under the limit") % words
