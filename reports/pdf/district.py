@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from reports.pdf import rows, words
 from reports.pdf.charts import bullet, region_chart, rollout_bar
+from reports.pdf.decisions import escalation_lines
 from reports.queries.shapes import (
     DistrictSheet,
     GapRow,
@@ -30,7 +31,9 @@ def district_context(sheet: DistrictSheet) -> dict[str, Any]:
         "gaps": [_gap(gap) for gap in sheet.gaps],
         "chart": region_chart(sheet.chart, whole=_kind_of_district(sheet)) if sheet.chart else None,
         "overdue": rows.follow_up_lines(sheet.overdue),
-        "escalations": rows.follow_up_lines(sheet.escalations),
+        "escalations": escalation_lines(
+            sheet.escalation_rows, sheet.escalations, sheet.timezone, sheet.zone_name
+        ),
         "rollout": [_rollout(bar) for bar in sheet.rollout],
         "rows": [rows.line_row(line) for line in sheet.lines],
     }

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from reports.pdf import rows, words
 from reports.pdf.annex import annex_tables
 from reports.pdf.charts import bullet, region_charts
+from reports.pdf.decisions import decision_lines, escalation_lines
+from reports.pdf.minutes import meeting_day, minutes_context, sent_line
 from reports.queries.shapes import Line, ReviewSheet
 
 MOST_EXCEPTIONS = 8
@@ -20,6 +22,7 @@ def review_context(sheet: ReviewSheet) -> dict[str, Any]:
     lines = sheet.lines
     return {
         **summary_context(sheet, MOST_EXCEPTIONS),
+        **minutes_context(sheet),
         "introduction": introduction(sheet),
         "carried": rows.follow_up_lines(sheet.carried_problems),
         "clusters": clusters(sheet),
@@ -29,7 +32,13 @@ def review_context(sheet: ReviewSheet) -> dict[str, Any]:
         "early_warning": _starting(lines, "SUR"),
         "new": rows.follow_up_lines(sheet.new_problems),
         "decisions": rows.follow_up_lines(problems),
-        "escalations": rows.follow_up_lines(tuple(filter(rows.is_escalated, problems))),
+        "row_decisions": decision_lines(sheet),
+        "escalations": escalation_lines(
+            sheet.escalations,
+            filter(rows.is_escalated, problems),
+            sheet.timezone,
+            sheet.zone_name,
+        ),
         "attendance": sheet.attendance,
         "annex": annex_tables(sheet),
         "filings": _filings(sheet),
@@ -44,9 +53,22 @@ def pustu_context(sheet: ReviewSheet, most_problems: int) -> dict[str, Any]:
     )
     return {
         **summary_context(sheet, 5),
+        **minutes_context(sheet),
         "clusters": clusters(sheet),
+        **_decided(sheet),
         "decisions": rows.follow_up_lines(problems[:most_problems]),
         "more_problems": max(0, len(problems) - most_problems),
+    }
+
+
+def _decided(sheet: ReviewSheet) -> dict[str, Any]:
+    """The decisions on red rows in one paragraph; open problems stand in the table below it."""
+    lines = decision_lines(sheet)
+    said = [row for row in lines if not row.is_waiting and not row.has_problem]
+    return {
+        "row_decisions": said[:MOST_EXCEPTIONS],
+        "more_decisions": max(0, len(said) - MOST_EXCEPTIONS),
+        "undecided": sum(row.is_waiting for row in lines),
     }
 
 
@@ -159,11 +181,12 @@ def introduction(sheet: ReviewSheet) -> list[tuple[str, str]]:
     present = sum(row.is_present for row in sheet.attendance)
     return [
         (_("Basis"), sheet.letterhead.legal_basis or words.NOTHING),
-        (_("Day and date"), words.full_date(sheet.meeting_on)),
+        (_("Day and date"), meeting_day(sheet)),
         (_("Place"), sheet.meeting_place or words.NOTHING),
         (_("Chair"), sheet.chair_name or words.NOTHING),
         (_("Present"), _("%(n)d of %(of)d people") % {"n": present, "of": len(sheet.attendance)}
          if sheet.attendance and sheet.meeting_on else words.NOTHING),
+        (_("Sent"), sent_line(sheet)),
     ]  # fmt: skip
 
 
