@@ -122,6 +122,7 @@ window.pantau = (() => {
       kind: "keep",
       user,
       url: location.href.split("#")[0],
+      title: document.title,
       html: `<!doctype html>\n${page.outerHTML}`,
       assets: [...tags].map((tag) => tag.src || tag.href),
     });
@@ -142,11 +143,12 @@ window.pantau = (() => {
   async function showKept(target) {
     for (const name of await caches.keys()) {
       if (!name.startsWith("pages-")) continue;
-      for (const request of await (await caches.open(name)).keys()) {
+      const pages = await caches.open(name);
+      for (const request of await pages.keys()) {
+        const page = await pages.match(request);
         const link = document.createElement("a");
         link.href = request.url;
-        const [, , week, code] = new URL(request.url).pathname.split("/");
-        link.textContent = `${code} · ${week}`;
+        link.textContent = decodeURIComponent(page.headers.get("Pantau-Title")).split(" · ")[0];
         const line = document.createElement("li");
         line.append(link);
         target.append(line);

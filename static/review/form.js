@@ -145,7 +145,9 @@
     } else if (status < 300 || status === 409 || status === 422) {
       window.htmx.swap(document.body, text, { swapStyle: "none" });
     }
-    if (box && box.isConnected && status < 300) settled(box, item.fields);
+    // After a choice the answer brought the fields themselves.
+    const isChosen = item.fields.some(([name]) => name === "choice");
+    if (box && box.isConnected && status < 300 && !isChosen) settled(box, item.fields);
     if (status < 300) pantau.keep();
     if (!box || !box.isConnected) return;
     if (item.kind === "count") mark(box);

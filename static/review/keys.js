@@ -15,7 +15,7 @@
       next.select();
     } else if (step > 0) {
       // After the last number comes the next part of the meeting.
-      const title = document.querySelector("#raise-form input.field");
+      const title = document.querySelector("#raise-form [name=title]");
       if (title) title.focus();
     }
   };

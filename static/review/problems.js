@@ -66,6 +66,7 @@
       tag.className = item.state === "refused" ? "tag bad" : "tag";
       tag.textContent = item.state === "refused" ? list.dataset.refused : list.dataset.waiting;
       meta.append(tag, value(item.fields, "owner_name"));
+      if (queue.files.has(item.ref)) meta.append(list.dataset.files);
       if (item.state === "refused") {
         const button = document.createElement("button");
         button.type = "button";
@@ -100,6 +101,8 @@
       const ref = queue.uuid();
       const fields = typed().filter(([name]) => name !== "client_key");
       fields.push(["client_key", ref]);
+      const files = [...new FormData(form)].filter(([, file]) => file instanceof File && file.size);
+      if (files.length) queue.files.set(ref, files);
       const url = form.getAttribute("action");
       if (!queue.put({ kind: "problem", ref, url, fields, state: "waiting" })) return;
       queue.forget("typed", "problem", "typing");

@@ -7,6 +7,7 @@ pantau.queue = (() => {
   if (!here || !here.hasAttribute("data-open")) return null;
   const RETRY_MS = 15000;
   const TIMEOUT_MS = 20000;
+  const UPLOAD_MS = 180000;
   // Sixteen digits, however they are grouped: a NIK.
   const NIK = /(?:\d[\s.-]?){15}\d/;
   // Names of people stay on the page; only the person in charge of a problem is needed to send it.
@@ -15,6 +16,7 @@ pantau.queue = (() => {
   const key = pantau.key(here.dataset.facility, here.dataset.week);
   const lines = ["save-state", "save-state-m"].map((id) => document.getElementById(id)).filter(Boolean);
   const hooks = { answered: [], live: [] };
+  const files = new Map(); // by item, for this page only: local storage is too small for photos
   let sending = "";
   let trouble = ""; // why the last try failed: offline, failed, expired
   let goTo = null;
@@ -114,11 +116,13 @@ pantau.queue = (() => {
   };
 
   const post = async (item) => {
-    const data = new URLSearchParams(item.fields);
+    const attached = files.get(item.ref);
+    const data = attached ? new FormData() : new URLSearchParams();
+    for (const [name, text] of [...item.fields, ...(attached || [])]) data.append(name, text);
     for (const live of hooks.live)
       for (const [name, value] of live(item)) if (isPrivate(name)) data.append(name, value);
     const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort(), TIMEOUT_MS);
+    const timer = setTimeout(() => stop.abort(), attached ? UPLOAD_MS : TIMEOUT_MS);
     try {
       const response = await fetch(item.url, {
         method: "POST",
@@ -233,5 +237,5 @@ pantau.queue = (() => {
     if (!goTo && !pantau.isStored() && pantau.count(items())) event.preventDefault();
   });
 
-  return { put, forget, items, edit, pump, saved, show, uuid, isNik: (text) => NIK.test(text), ...hooks };
+  return { put, forget, items, edit, pump, saved, show, uuid, files, isNik: (text) => NIK.test(text), ...hooks };
 })();

@@ -38,10 +38,10 @@ const prune = async () => {
   for (const request of keys.slice(0, Math.max(0, keys.length - MOST_FILES))) await files.delete(request);
 };
 
-const keep = async ({ user, url, html, assets }) => {
+const keep = async ({ user, url, title, html, assets }) => {
   const address = new URL(url);
   if (address.origin !== location.origin || !REVIEW.test(address.pathname)) return;
-  const headers = { ...HEADERS, [AGE]: String(Date.now()) };
+  const headers = { ...HEADERS, [AGE]: String(Date.now()), "Pantau-Title": encodeURIComponent(title) };
   const pages = await caches.open(pagesOf(user));
   await pages.put(url, new Response(html, { headers }));
   const files = await caches.open(FILES);

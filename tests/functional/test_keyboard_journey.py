@@ -53,9 +53,7 @@ def test_the_whole_meeting_by_keyboard(open_page: OpenPage, world: World) -> Non
 
     # The numbers: Enter through all of them, a note on the second with F2 and Esc.
     numbers = page.locator("#achievements input.field.n")
-    ids = numbers.evaluate_all(
-        "all => all.filter(one => one.offsetParent).map(one => one.id)"
-    )
+    ids = numbers.evaluate_all("all => all.filter(one => one.offsetParent).map(one => one.id)")
     tab_to(page, page.locator(f"#{ids[0]}"))
     enter(page, "1")
     expect(page.locator(f"#{ids[1]}")).to_be_focused()
@@ -106,6 +104,7 @@ def test_the_whole_meeting_by_keyboard(open_page: OpenPage, world: World) -> Non
         page.keyboard.type("Dibahas di lokakarya mini bulan ini")
     tab_to(page, page.get_by_role("button", name="Kirim", exact=True))
     page.keyboard.press("Enter")
+    expect(page.locator("#draft[data-sent]")).to_be_attached(timeout=60_000)
     expect(page.locator("main")).to_contain_text("Terkirim")
 
     review = WeeklyReview.objects.get(facility=world.puskesmas)

@@ -48,7 +48,9 @@ def wait_kept(page: Page, text: str = "") -> None:
 
 
 def codes_of(page: Page, number: int) -> list[str]:
-    ids = page.locator("#achievements input[id^='n-']").evaluate_all("all => all.map(one => one.id)")
+    ids = page.locator("#achievements input[id^='n-']").evaluate_all(
+        "all => all.map(one => one.id)"
+    )
     return [name.removeprefix("n-") for name in ids[:number]]
 
 
