@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from facilities.models.user import Role
 
 # Needed by everybody, whatever the role.
-OPEN_TO_ALL = {"login", "logout", "language", "healthz", "readyz"}
+OPEN_TO_ALL = {"login", "logout", "language", "healthz", "readyz", "verify", "verify-start"}
 
 
 class PagesForPeople:

@@ -53,7 +53,7 @@ def by_number(number: str, checksum: str) -> Verdict | None:
     code = re.sub(r"[\s-]", "", checksum).lower()
     if not number or not _SHORT.fullmatch(code):
         return None
-    rows = _documents().filter(snapshot__startswith=code, document_number__iexact=number)
+    rows = _documents().filter(snapshot__sha256__startswith=code, document_number__iexact=number)
     document = rows.exclude(document_number="").first()
     return _verdict(document) if document else None
 

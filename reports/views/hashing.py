@@ -38,7 +38,7 @@ class HashedFile(InMemoryUploadedFile):
     """What is left of an uploaded file: its SHA-256 (hex), its size and how it begins."""
 
     def __init__(self, sha256: str, size: int, head: bytes) -> None:
-        super().__init__(BytesIO(), None, "", "application/octet-stream", size, None)
+        super().__init__(BytesIO(), None, "file", "application/octet-stream", size, None)
         self.sha256, self.head = sha256, head
 
     @property
