@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 
 from clusters.weeks import Week
@@ -14,28 +15,45 @@ from facilities.tabular.shipped import Row, number, read_shipped
 from reports.demo.bulk import copy_rows, reserve_ids
 from reports.demo.chance import dice
 from reports.demo.people import Cast
+from reports.demo.photos import create_photos
 from reports.models import FollowUp, Problem, ProblemStep
-from reports.models.problem import ProblemStatus
+from reports.models.problem import OwnerKind, ProblemStatus
+from reports.priorities import suggest_due_on, suggest_priority
 
 # What the problems are about: offices only, no person appears in them.
 STORIES = Path(__file__).with_name("problems.csv")
-_DAYS = {"emergency": 1, "high": 7, "medium": 14, "low": 30}
+_PLANNED = [("accept", "accepted"), ("plan", "planned")]
+_DONE = [*_PLANNED, ("start", "in_progress"), ("done", "done")]
 # The steps that lead to each status, as (action, status).
 _PATHS: dict[str, list[tuple[str, str]]] = {
     "reported": [],
-    "accepted": [("accept", "accepted")],
-    "planned": [("plan", "planned")],
-    "in_progress": [("plan", "planned"), ("continue", "in_progress")],
-    "escalated": [("plan", "planned"), ("escalate", "escalated")],
-    "done": [("plan", "planned"), ("done", "done")],
-    "verified": [("plan", "planned"), ("done", "done"), ("verify", "verified")],
+    "accepted": _PLANNED[:1],
+    "planned": _PLANNED,
+    "in_progress": _DONE[:3],
+    "escalated": [*_PLANNED, ("escalate", "escalated")],
+    "done": _DONE,
+    "verified": [*_DONE, ("verify", "verified")],
     "rejected": [("reject", "rejected")],
+    "reopened": [*_DONE, ("reopen", "reopened")],
 }
 _STATUSES = (
     "planned", "in_progress", "reported", "planned", "escalated", "in_progress", "done",
-    "verified", "accepted", "planned", "done", "in_progress", "rejected", "verified",
+    "verified", "accepted", "planned", "done", "reopened", "rejected", "verified",
 )  # fmt: skip
 _CLOSED = {"done", "verified", "rejected"}
+# Nobody leaves a report unread for weeks; older ones have gone further.
+_OLDEST = {"reported": 1, "accepted": 2}
+_EVIDENCE = "Catatan kunjungan (data demo)"
+_COMMENTS = {
+    "reject": "Di luar kewenangan Puskesmas (data demo)",
+    "done": _EVIDENCE,
+    "escalate": "Mohon bantuan, wewenang di kabupaten (data demo)",
+    "reopen": "Masalah muncul lagi pekan ini (data demo)",
+    "verify": "Sudah dilihat di tempat (data demo)",
+}
+_USG: dict[str, list[tuple[int, int, int]]] = {}
+for _scores in product(range(1, 6), repeat=3):
+    _USG.setdefault(suggest_priority("", *_scores), []).append(_scores)
 
 
 def create_problems(
@@ -53,17 +71,17 @@ def create_problems(
         pool = pustu if place % 3 and pustu else puskesmas
         facility = pool[(place * 5 + 1) % len(pool)]
         status = _STATUSES[place % len(_STATUSES)]
-        problem = _problem(pk, story, facility, status, last - rng.randint(0, 9), cast, now, rng)
+        week = last - rng.randint(0, _OLDEST.get(status, 9))
+        problem = _problem(pk, story, facility, status, week, cast, now, rng)
         problems.append(problem)
-        timeline = _timeline(problem, cast, now)
+        timeline = _timeline(problem, story, cast, now)
         steps += timeline
-        if status in _CLOSED:
-            problem.closed_at = timeline[-1].at
-        if status not in {"reported", "accepted", "rejected"}:
-            follow_ups.append(_follow_up(problem, story, status))
+        _close(problem, timeline)
+        follow_ups += _follow_ups(problem, story, timeline, now)
     copy_rows(Problem, problems)
     copy_rows(FollowUp, follow_ups)
     copy_rows(ProblemStep, steps)
+    create_photos(problems, now)
     return len(problems)
 
 
@@ -78,6 +96,7 @@ def _problem(
     rng: random.Random,
 ) -> Problem:
     reported = dt.datetime.combine(week.end, dt.time(3, rng.randint(0, 59)), tzinfo=dt.UTC)
+    urgency, seriousness, growth = rng.choice(_USG[story["priority"]])
     return Problem(
         pk=pk,
         facility=facility,
@@ -86,14 +105,16 @@ def _problem(
         title=story["title"],
         description="Data demo: masalah ini tidak pernah dilaporkan.",
         cluster_code=story["cluster"],
+        group_code=story["group"],
         indicator_code=story["indicator"],
         category=story["category"],
+        event=story["event"],
         priority=story["priority"],
         cause=story["cause"],
         people_count=number(story["people"]),
-        urgency=rng.randint(2, 5),
-        seriousness=rng.randint(2, 5),
-        growth=rng.randint(1, 4),
+        urgency=urgency,
+        seriousness=seriousness,
+        growth=growth,
         status=status,
         reported_by=cast.heads[facility.pk],
         reported_at=min(reported, now - dt.timedelta(hours=8)),
@@ -102,7 +123,7 @@ def _problem(
     )
 
 
-def _timeline(problem: Problem, cast: Cast, now: dt.datetime) -> list[ProblemStep]:
+def _timeline(problem: Problem, story: Row, cast: Cast, now: dt.datetime) -> list[ProblemStep]:
     head = cast.heads.get(problem.facility.parent_id or 0) or cast.heads[problem.facility_id]
     steps = [
         ProblemStep(
@@ -127,24 +148,60 @@ def _timeline(problem: Problem, cast: Cast, now: dt.datetime) -> list[ProblemSte
                 # Whoever did the work does not verify it.
                 by=cast.dinkes if action == "verify" else head,
                 at=at,
-                comment="Di luar kewenangan Puskesmas (data demo)" if action == "reject" else "",
+                comment=story["action"] if action == "plan" else _COMMENTS.get(action, ""),
             )
         )
         before = status
     return steps
 
 
-def _follow_up(problem: Problem, story: Row, status: str) -> FollowUp:
+def _close(problem: Problem, timeline: list[ProblemStep]) -> None:
+    """Who did it, with what evidence, and who saw that it is so."""
+    if problem.status not in _CLOSED:
+        return
+    last = {step.action: step for step in timeline}
+    problem.closed_at = last["reject" if problem.status == "rejected" else "done"].at
+    if "done" in last:
+        problem.done_by, problem.closing_evidence = last["done"].by, _EVIDENCE
+    if "verify" in last:
+        problem.verified_by, problem.verified_at = last["verify"].by, last["verify"].at
+
+
+def _follow_ups(
+    problem: Problem, story: Row, timeline: list[ProblemStep], now: dt.datetime
+) -> list[FollowUp]:
+    """One owner and one date each; a problem opened again gets a second follow-up."""
+    if problem.status == "rejected":
+        return []
+    done = next((step for step in timeline if step.action == "done"), None)
+    rows = [_follow_up(problem, story, done)]
+    if problem.status == "reopened":
+        again = _follow_up(problem, story, None)
+        again.action = f"{story['action']} (ulang)"
+        again.due_on = suggest_due_on(problem.priority, now.date())
+        again.created_at = timeline[-1].at
+        rows.append(again)
+    return rows
+
+
+def _follow_up(problem: Problem, story: Row, done: ProblemStep | None) -> FollowUp:
     reported = problem.reported_at.date()
-    due = reported + dt.timedelta(days=_DAYS[story["priority"]])
-    closed = problem.closed_at.date() if problem.closed_at else None
-    return FollowUp(
+    is_planned = problem.status not in {"reported", "accepted"}
+    row = FollowUp(
         problem=problem,
-        action=story["action"],
+        action=story["action"] if is_planned else "",
         owner_name=story["owner"],
-        due_on=due,
-        done_on=closed,
-        evidence="Catatan kunjungan (data demo)" if closed else "",
-        escalated_to="Dinas Kesehatan" if status == "escalated" else "",
+        owner_kind=story["owner_kind"],
+        due_on=suggest_due_on(problem.priority, reported),
+        escalated_to="Dinas Kesehatan" if problem.status == "escalated" else "",
+        created_by=problem.reported_by,
         created_at=problem.reported_at + dt.timedelta(hours=1),
     )
+    if done is not None:
+        row.done_on, row.done_by, row.evidence = done.at.date(), done.by, _EVIDENCE
+    if is_planned and row.owner_kind != OwnerKind.HEALTH:
+        row.letter_number = f"440/{problem.pk:03d}/DEMO/{reported.year}"
+        row.letter_on = reported + dt.timedelta(days=1)
+        row.answer = "Bersedia membantu mulai pekan depan (data demo)."
+        row.answered_on = reported + dt.timedelta(days=4)
+    return row

@@ -7,14 +7,15 @@ from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
+from django.db.models import Q
 from django.utils import timezone
 
 from clusters.models import Indicator
 from clusters.weeks import Week
 from facilities.models import District, Facility
 from facilities.models.facility import FacilityKind
-from reports.models import Problem, ReviewRevision
-from reports.queries import pws, series
+from reports.models import Escalation, ReviewRevision
+from reports.queries import escalations, pws, series
 from reports.queries.facility_lines import (
     MOST_WEEKS_BELOW,
     facility_lines,
@@ -22,11 +23,12 @@ from reports.queries.facility_lines import (
 )
 from reports.queries.filings import filings
 from reports.queries.numbering import document_number
-from reports.queries.problems import problem_rows
+from reports.queries.problems import week_problems
 from reports.queries.references import facility_ref, letterhead, tally, week_ref
 from reports.queries.rollout import rollout_by_puskesmas
 from reports.queries.shapes import (
     DistrictSheet,
+    EscalationRow,
     FilingState,
     GapRow,
     Line,
@@ -38,6 +40,7 @@ from reports.queries.shapes import (
     Tally,
 )
 from reports.queries.timeliness import recent_weeks, timeliness
+from reports.states import CLOSED
 
 MOST_GAPS = 10
 SERIES_WEEKS = 8
@@ -49,7 +52,6 @@ def district_sheet(
     """Everything the district page shows, in a fixed number of queries."""
     district = District.objects.select_related("area", "logo").get(pk=dinkes.district_id)
     now = timezone.now()
-    today = timezone.localdate(now, district.zone)
     puskesmas = list(
         Facility.objects.open_on(week.end)
         .filter(parent=dinkes, kind=FacilityKind.PUSKESMAS)
@@ -60,7 +62,7 @@ def district_sheet(
     states = filings(district, puskesmas, week, now)
     last_states = filings(district, puskesmas, week - 1, now)
     punctual = timeliness(district, puskesmas, recent_weeks(week, SERIES_WEEKS), now)
-    problems = _problems(dinkes, week, today, district.zone)
+    problems = _problems(dinkes, week, now, district.zone)
     stages = rollout_by_puskesmas(dinkes, week.end)
     open_problems = [row for row in problems if not row.is_closed]
     overdue = [row for row in open_problems if any(x.is_overdue for x in row.follow_ups)]
@@ -89,6 +91,7 @@ def district_sheet(
         closed_this_week=sum(row.is_closed for row in problems),
         overdue=tuple(overdue),
         escalations=tuple(row for row in open_problems if row.status == "escalated"),
+        escalation_rows=_escalations(dinkes, week, now, district.zone),
         chart=_chart(dinkes, puskesmas, lines, indicator_code),
         rollout=stages.get(dinkes.pk, ()),
         signature=Signature(
@@ -105,14 +108,26 @@ def district_sheet(
     )
 
 
+def _escalations(
+    dinkes: Facility, week: Week, now: dt.datetime, zone: dt.tzinfo
+) -> tuple[EscalationRow, ...]:
+    """What Dinkes was asked: unanswered on open problems, or answered since the week began."""
+    since = dt.datetime.combine(week.start, dt.time.min, zone)
+    waiting = Q(answered_at=None) & ~Q(problem__status__in=CLOSED)
+    rows = Escalation.objects.filter(waiting | Q(answered_at__gte=since), to_facility=dinkes)
+    return escalations.rows_of(rows, now)
+
+
 def _problems(
-    dinkes: Facility, week: Week, today: dt.date, zone: dt.tzinfo
+    dinkes: Facility, week: Week, now: dt.datetime, zone: dt.tzinfo
 ) -> tuple[ProblemRow, ...]:
     """Open problems of the district, and those closed in the week."""
-    here = Problem.objects.filter(facility__path__descendant_of=dinkes.path, week__lte=week)
-    start = dt.datetime.combine(week.start, dt.time.min, zone)
-    closed = here.filter(closed_at__gte=start, closed_at__lt=start + dt.timedelta(days=7))
-    return problem_rows(here.unfinished() | closed, week, today)
+    rows = week_problems(dinkes, week, now, zone)
+    return tuple(
+        row
+        for row in rows
+        if not row.is_closed or (row.closed_on and week.start <= row.closed_on <= week.end)
+    )
 
 
 def _units(puskesmas: Sequence[Facility], week: Week) -> dict[int, Counter[str]]:

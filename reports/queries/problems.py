@@ -5,28 +5,86 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.utils import timezone
 
 from clusters.models import Indicator
 from clusters.weeks import Week
-from reports.models import FollowUp, Problem
+from facilities.models import Facility
+from reports.models import FollowUp, Problem, ProblemStep
 from reports.queries.references import facility_ref
 from reports.queries.shapes import FollowUpRow, ProblemRow
-
-CLOSED = {"done", "verified", "rejected"}
+from reports.states import CLOSED
 
 
 def problem_rows(problems: QuerySet[Problem], week: Week, today: dt.date) -> tuple[ProblemRow, ...]:
     """Rows as seen on a day; the most overdue first, then by due date. Three queries."""
+    rows = problems.select_related("facility", "village").prefetch_related("follow_ups")
+    return _shaped(list(rows.order_by("pk")), week, today)
+
+
+def week_problems(
+    facility: Facility, week: Week, now: dt.datetime, zone: dt.tzinfo
+) -> tuple[ProblemRow, ...]:
+    """What the review of a week speaks about, here and below: open from before, raised in the
+    week, or closed since it began. Three queries, four for an old week.
+
+    A week is discussed in the week after it. Until that one ends the rows are those of now; later
+    they are as they stood when it ended, so a report made late tells the old state. Steps that a
+    late meeting recorded for the week itself count as well.
+    """
+    start = dt.datetime.combine(week.start, dt.time.min, zone)
+    end = dt.datetime.combine(week.start + dt.timedelta(days=14), dt.time.min, zone)
+    # What is open now, or was closed later than that, may have been open then.
     rows = list(
-        problems.select_related("facility", "village").prefetch_related("follow_ups").order_by("pk")
+        Problem.objects.filter(facility__path__descendant_of=facility.path, week__lte=week)
+        .filter(Q(week=week) | ~Q(status__in=CLOSED) | Q(closed_at__gte=start))
+        .select_related("facility", "village")
+        .prefetch_related("follow_ups")
+        .order_by("pk")
     )
+    if now < end:
+        return _shaped(rows, week, now.astimezone(zone).date(), zone)
+    steps = ProblemStep.objects.filter(Q(at__lt=end) | Q(week__lte=week))
+    prefetch_related_objects(rows, Prefetch("steps", steps, to_attr="steps_then"))
+    kept = {row.pk: _rewind(row, end) for row in rows}
+    then = [
+        row for row in rows if row.closed_at is None or row.closed_at >= start or row.week == week
+    ]
+    return _shaped(then, week, (end - dt.timedelta(days=1)).date(), zone, kept)
+
+
+def _rewind(problem: Problem, end: dt.datetime) -> list[FollowUp]:
+    """Put a problem, which is not saved again, back to how it stood at ``end``; its follow-ups
+    of then."""
+    steps: list[ProblemStep] = problem.steps_then  # type: ignore[attr-defined]
+    problem.status = steps[-1].to_status if steps else "reported"
+    closings = [
+        step.at for step in steps if step.to_status in CLOSED and step.from_status not in CLOSED
+    ]
+    problem.closed_at = closings[-1] if problem.status in CLOSED and closings else None
+    follow_ups = list(problem.follow_ups.all())
+    for row in follow_ups:
+        if row.done_on is not None and row.done_on >= end.date():
+            row.done_on, row.evidence = None, ""
+    # A problem that was reported late for the week keeps the follow-up it came with.
+    return [row for row in follow_ups if row.created_at < end] or follow_ups[:1]
+
+
+def _shaped(
+    rows: list[Problem],
+    week: Week,
+    today: dt.date,
+    zone: dt.tzinfo | None = None,
+    kept: dict[int, list[FollowUp]] | None = None,
+) -> tuple[ProblemRow, ...]:
     names = dict(
         Indicator.objects.filter(code__in={row.indicator_code for row in rows})
         .order_by("valid_from")
         .values_list("code", "name_id")
     )
-    shaped = [problem_row(row, names, week, today) for row in rows]
+    kept = kept or {row.pk: list(row.follow_ups.all()) for row in rows}
+    shaped = [problem_row(row, kept[row.pk], names, week, today, zone) for row in rows]
     return tuple(sorted(shaped, key=_urgency))
 
 
@@ -36,9 +94,15 @@ def _urgency(row: ProblemRow) -> tuple[bool, dt.date, int]:
 
 
 def problem_row(
-    problem: Problem, indicator_names: dict[str, str], week: Week, today: dt.date
+    problem: Problem,
+    follow_ups: Iterable[FollowUp],
+    indicator_names: dict[str, str],
+    week: Week,
+    today: dt.date,
+    zone: dt.tzinfo | None = None,
 ) -> ProblemRow:
     is_closed = problem.status in CLOSED
+    closed_at = problem.closed_at if is_closed else None
     return ProblemRow(
         id=problem.pk,
         title=problem.title,
@@ -56,7 +120,9 @@ def problem_row(
         age_weeks=max(0, (week.start - problem.week.start).days // 7),
         is_new=problem.week == week,
         is_closed=is_closed,
-        follow_ups=tuple(_follow_ups(problem.follow_ups.all(), is_closed, today)),
+        follow_ups=tuple(_follow_ups(follow_ups, is_closed, today)),
+        event=problem.event,
+        closed_on=timezone.localdate(closed_at, zone) if closed_at else None,
     )
 
 

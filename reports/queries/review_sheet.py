@@ -13,14 +13,14 @@ from facilities.models import District, Facility, Posting
 from facilities.models.facility import FacilityKind
 from facilities.models.user import Role
 from reports.deadlines import Milestone, days_late, deadline, due_at, meeting_days_late
-from reports.models import Attendance, Problem, ReviewRevision, WeeklyReview
+from reports.models import Attendance, ReviewRevision, WeeklyReview
 from reports.queries import escalations, pws
 from reports.queries.corrections import correction_rows
 from reports.queries.facility_lines import facility_lines
 from reports.queries.filings import filings
 from reports.queries.minutes import meeting_decision_rows
 from reports.queries.numbering import document_number
-from reports.queries.problems import problem_rows
+from reports.queries.problems import week_problems
 from reports.queries.references import by_cluster, facility_ref, letterhead, tally, week_ref
 from reports.queries.row_decisions import decision_rows
 from reports.queries.sendings import sent_moments
@@ -141,10 +141,7 @@ def _problems(
     facility: Facility, week: Week, now: dt.datetime, zone: dt.tzinfo
 ) -> tuple[tuple[ProblemRow, ...], tuple[ProblemRow, ...]]:
     """(open from earlier weeks or closed in this one, raised in this week)."""
-    here = Problem.objects.filter(facility__path__descendant_of=facility.path, week__lte=week)
-    after = dt.datetime.combine(week.start, dt.time.min, zone)
-    relevant = here.unfinished() | here.filter(closed_at__gte=after) | here.filter(week=week)
-    rows = problem_rows(relevant, week, timezone.localdate(now, zone))
+    rows = week_problems(facility, week, now, zone)
     return tuple(r for r in rows if not r.is_new), tuple(r for r in rows if r.is_new)
 
 

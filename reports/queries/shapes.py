@@ -220,6 +220,8 @@ class ProblemRow:
     is_new: bool  # raised in the sheet's own week
     is_closed: bool
     follow_ups: tuple[FollowUpRow, ...]
+    event: str = ""  # death, outbreak, violence
+    closed_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

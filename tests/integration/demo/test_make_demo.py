@@ -20,8 +20,11 @@ from clusters.weeks import Week
 from facilities.errors import ActionRefused
 from facilities.models import District, User
 from lifecycle.models import TargetPopulation
+from reports.attachments import read_attachment
 from reports.demo.generate import make_demo
-from reports.models import FollowUp, Problem, ReviewStep, WeeklyReview
+from reports.models import Attachment, FollowUp, Problem, ReviewStep, WeeklyReview
+from reports.priorities import suggest_priority
+from reports.states import PROBLEM_TRANSITIONS
 from tests.factories.world import build_world
 
 pytestmark = pytest.mark.django_db
@@ -140,14 +143,37 @@ def test_nothing_happens_in_the_future_and_every_step_has_its_person(make):
 def test_problems_cover_the_whole_way_and_some_are_overdue(make):
     make()
     assert set(Problem.objects.values_list("status", flat=True)) >= {
-        "reported", "planned", "in_progress", "escalated", "done", "verified", "rejected",
+        "reported", "accepted", "planned", "in_progress", "escalated", "done", "verified",
+        "rejected", "reopened",
     }  # fmt: skip
     late = FollowUp.objects.filter(due_on__lt=NOW.date(), done_on=None)
     assert 2 <= late.count() < FollowUp.objects.count()
     verified = Problem.objects.filter(status="verified").first()
     assert verified is not None
-    done, checked = verified.steps.order_by("at")[2:4]
+    done, checked = (verified.steps.get(action=action) for action in ("done", "verify"))
     assert done.by != checked.by
+    assert (verified.done_by, verified.verified_by) == (done.by, checked.by)
+
+
+def test_problems_of_the_demo_follow_the_rules(make):
+    make(weeks=3)
+    for problem in Problem.objects.prefetch_related("steps", "attachments"):
+        scores = (problem.urgency, problem.seriousness, problem.growth)
+        assert suggest_priority("", *scores) == problem.priority
+        before = ""
+        for step in problem.steps.all():
+            assert step.from_status == before
+            if step.action != "report":
+                starts, target = PROBLEM_TRANSITIONS[step.action]
+                assert before in starts
+                assert step.to_status == (target or before)
+            before = step.to_status
+        assert before == problem.status
+    outside = FollowUp.objects.exclude(owner_kind="health")
+    assert outside.exclude(letter_number="").exclude(answer="").exists()
+    files = Attachment.objects.all()
+    assert files
+    assert all(len(read_attachment(file.sha256)) == file.size for file in files)
 
 
 def test_same_seed_same_history(make):
