@@ -15,9 +15,11 @@ from clusters.weeks import Week
 from facilities.errors import ActionRefused
 from facilities.models import District, Facility
 from facilities.models.facility import FacilityKind
+from reports.demo.decisions import create_decisions, create_escalations, create_suggestions
 from reports.demo.filing import Calendar, cohorts, file_weeks
 from reports.demo.freeze import freeze_recent
 from reports.demo.history import create_history, reporters
+from reports.demo.messages import create_messages
 from reports.demo.people import create_cast, write_accounts
 from reports.demo.problems import create_problems
 from reports.demo.reviews import create_attendance, create_reviews
@@ -93,7 +95,12 @@ def make_demo(
     )
     counts += create_district_counts(dinkes, facilities, span, cast.dinkes, seed)
     problems = create_problems(facilities, last, now, cast, seed)
+    create_escalations(district, now, cast, seed)
+    recent = [one for one in reviews if one.week > last - DETAILED_WEEKS]
+    create_decisions(recent, last, seed)
+    create_suggestions(district, facilities, last - 1)
     say(_("Signed sheets"))
-    freeze_recent([one for one in reviews if one.week > last - DETAILED_WEEKS], last)
+    freeze_recent(recent, last)
+    create_messages(district, reviews, last, now)
     write_accounts(accounts_file, cast.accounts)
     return Made(len(cast.accounts), counts, len(reviews), problems)
