@@ -29,9 +29,9 @@ class MayFillIn(MayRead):
         if request.method != "PUT":
             return super().has_permission(request, view)
         user = request.user
-        return bool(user.is_authenticated) and any(
-            role in _FILL_IN for role, _path in user.current_postings
-        )
+        if not user.is_authenticated:
+            return False
+        return any(role in _FILL_IN for role, _path in user.current_postings)
 
 
 _FILL_IN = {Role.PUSKESMAS_HEAD, Role.CLUSTER_OFFICER, Role.PUSTU_HEAD}

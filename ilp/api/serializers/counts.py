@@ -86,7 +86,7 @@ class CountSerializer(serializers.Serializer[Any]):
     numerator = serializers.IntegerField(allow_null=True)
     denominator = serializers.IntegerField(allow_null=True)
     version = serializers.IntegerField()
-    source = serializers.CharField(allow_blank=True)
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     entered_at = serializers.DateTimeField(allow_null=True)
 
 

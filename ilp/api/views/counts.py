@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -28,6 +28,9 @@ from reports.permissions import check_can_edit_review
 from reports.queries.facility_lines import facility_lines, indicators_for
 from reports.queries.plausibility import row_checks
 from reports.views.lookup import review_or_404
+
+if TYPE_CHECKING:
+    from facilities.models import User
 
 _PATH = [
     OpenApiParameter("week", str, "path", description="Such as 2026-W24"),
@@ -71,8 +74,8 @@ class ReviewCount(Door):
         409 when somebody else saved the row since your `version`, with both values, or when the
         review has been sent.
         """
-        review = self._review(request)
-        check_can_edit_review(request.user, review)
+        review, by = self._review(request), cast("User", request.user)  # MayFillIn has asked
+        check_can_edit_review(by, review)
         if not review.is_editable:
             return _sent()
         body = CountWriteSerializer(data=request.data)
@@ -80,12 +83,12 @@ class ReviewCount(Door):
         values = body.validated_data
         try:
             row = save_count(
-                review=self._stored(request, review),
+                review=_stored(review, by),
                 indicator_code=self.kwargs["indicator"],
                 numerator=values["numerator"],
                 denominator=values["denominator"],
                 note=values.get("note"),
-                by=request.user,
+                by=by,
                 expected_version=values["version"],
                 source=Source.API,
             )
@@ -108,12 +111,6 @@ class ReviewCount(Door):
             )
         return review
 
-    @staticmethod
-    def _stored(request: Request, review: WeeklyReview) -> WeeklyReview:
-        if review.pk is not None:
-            return review
-        return open_weekly_review(facility=review.facility, week=review.week, by=request.user)
-
     def _values(self, review: WeeklyReview, row: Achievement | None) -> dict[str, Any]:
         return {
             "facility": review.facility.code,
@@ -134,6 +131,13 @@ class ReviewCount(Door):
             for one in checks
         ]
         return self._values(review, row) | {"note": row.note, "warnings": said}
+
+
+def _stored(review: WeeklyReview, by: User) -> WeeklyReview:
+    """As a row: the first count of a week opens the review."""
+    if (review.pk or 0) > 0:
+        return review
+    return open_weekly_review(facility=review.facility, week=review.week, by=by)
 
 
 def _sent() -> Response:

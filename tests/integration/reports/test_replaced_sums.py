@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Any
 
 import pghistory
 import pytest
@@ -163,7 +164,7 @@ def test_version_is_checked_and_a_lost_answer_may_be_repeated(
     ],
 )
 def test_what_cannot_be_replaced_is_explained(
-    world: World, review: WeeklyReview, more: dict, field: str
+    world: World, review: WeeklyReview, more: dict[str, Any], field: str
 ) -> None:
     count(world.pustu, 3, "GIZ06", 4)
     count(world.pustu, 3, "KIA16")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -199,7 +200,9 @@ def test_rule_switched_off_asks_no_more(world: World, client: Client, usual: Non
 
 def test_confirm_action_refuses_strangers_and_old_versions(world: World, usual: None) -> None:
     review = open_weekly_review(facility=world.pustu, week=last_week())
-    values = {"review": review, "indicator_code": "KIA01", "rules": {"USUAL3"}}
+    values: dict[str, Any] = {
+        "review": review, "indicator_code": "KIA01", "rules": {"USUAL3"},
+    }  # fmt: skip
     with pytest.raises(StaleVersion):
         confirm_figure(**values, by=world["pustu_head"], expected_version=1)
     with pytest.raises(PermissionDenied):

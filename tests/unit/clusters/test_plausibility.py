@@ -139,7 +139,7 @@ ALL = [POP, USUAL, FALL, NEVER, PAIR]
 
 def _naive(one: Subject, others: dict[str, Subject]) -> set[str]:
     """The rules once more, each as one plain condition."""
-    found = set()
+    found: set[str] = set()
     if one.count is None:
         return found
     reached = one.total if one.calc_type == "period_rate" else one.cumulative
