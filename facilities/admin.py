@@ -14,6 +14,7 @@ from facilities.models import (
     District,
     Facility,
     FacilityStatus,
+    LocalHoliday,
     Posting,
     ServiceArea,
     User,
@@ -23,12 +24,18 @@ from facilities.models import (
 admin.site.unregister(Group)
 
 
+class LocalHolidayInline(SuperuserOnly, admin.TabularInline):  # type: ignore[type-arg]
+    model = LocalHoliday
+    extra = 0
+
+
 @admin.register(District)
 class DistrictAdmin(MasterAdmin):
     list_display = ["area", "timezone", "is_demo"]
     search_fields = ["area__name", "area__code"]
     autocomplete_fields = ["area"]
     list_select_related = ["area"]
+    inlines: ClassVar[list[Any]] = [LocalHolidayInline]
 
 
 @admin.register(Area)

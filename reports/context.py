@@ -32,6 +32,8 @@ def _shell(user: User) -> dict[str, Any]:
         "facility": facility,
         "district": district,
         "initials": _initials(str(user)),
+        "leads_district": user.is_superuser
+        or any(role in {"admin", "dinkes"} for role, _path in user.current_postings),
         "is_demo": bool(district and district.is_demo),
         "overdue": _overdue(user),
         "unread": unread(user),

@@ -15,7 +15,7 @@ from facilities.models.facility import FacilityKind
 from facilities.models.user import Role, User
 
 if TYPE_CHECKING:
-    from facilities.models import Facility
+    from facilities.models import District, Facility
     from reports.models import Escalation, Problem, WeeklyReview
 
 
@@ -148,6 +148,15 @@ def check_can_request_report(user: User, facility: Facility) -> None:
         raise PermissionDenied(_("You may read reports here, but not ask for new ones."))
 
 
+def check_can_change_settings(user: User, district: District) -> None:
+    """Deadlines and numbers of a district: its Dinkes, and administrators."""
+    if _is_admin(user):
+        return
+    offices = district.facilities.filter(kind=FacilityKind.DINKES).values_list("path", flat=True)
+    if not any(has_role_at(user, {Role.DINKES}, str(path)) for path in offices):
+        raise PermissionDenied(_("Only the district health office changes these settings."))
+
+
 def _can[Thing](check: Callable[[User, Thing], None]) -> Callable[[User, Thing], bool]:
     def can(user: User, thing: Thing) -> bool:
         try:
@@ -172,3 +181,4 @@ can_reject_problem = _can(check_can_reject_problem)
 can_verify_problem = _can(check_can_verify_problem)
 can_reopen_problem = _can(check_can_reopen_problem)
 can_request_report = _can(check_can_request_report)
+can_change_settings = _can(check_can_change_settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.views import review_minutes, revision_changes, verify
+from reports.views import review_minutes, revision_changes, settings_deadlines, verify
 
 _REVIEW = "reviews/<str:week>/<str:code>/"
 
@@ -25,6 +25,13 @@ urlpatterns = [
         f"{_REVIEW}minutes/decisions/<int:number>/",
         review_minutes.decision_change,
         name="minutes-decision-change",
+    ),
+    path("settings/deadlines/", settings_deadlines.settings_deadlines, name="settings-deadlines"),
+    path("settings/deadlines/days/", settings_deadlines.settings_day_add, name="settings-day-add"),
+    path(
+        "settings/deadlines/days/<int:pk>/remove/",
+        settings_deadlines.settings_day_remove,
+        name="settings-day-remove",
     ),
     path("verify/", verify.verify_start, name="verify-start"),
 ]

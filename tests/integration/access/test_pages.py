@@ -228,6 +228,11 @@ TABLE: dict[str, Row] = {
     "reports:sheet-preview": Row("get", (), None, lambda *_: {**NO_UPLOAD}),
     "reports:review-paper": Row("get", REVIEWED, None, _review),
     "reports:posyandu-paper": Row("get", ("puskesmas", "pustu", "posyandu"), None, _facility),
+    "reports:settings-deadlines": Row(roles={"admin", "dinkes"}),
+    "reports:settings-day-add": Row("post", roles={"admin", "dinkes"}),
+    "reports:settings-day-remove": Row(
+        "post", roles={"admin", "dinkes"}, path=lambda *_: {"pk": 1}
+    ),
     "reports:verify-start": Row(is_public=True),
     "reports:verify": Row(is_public=True, path=lambda *_: {"sha256": "0" * 64}),
 }
