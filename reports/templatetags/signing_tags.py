@@ -11,8 +11,8 @@ from django import template
 from django.utils import formats
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from clusters.weeks import Week
 from facilities.models.user import Role
@@ -173,3 +173,10 @@ def n_of_m(row: TimelinessRow, part: str) -> str:
     count = getattr(row, part)
     share = (count * 200 + row.expected) // (row.expected * 2)
     return f"{_('%(n)s of %(of)s') % {'n': count, 'of': row.expected}} ({share}%)"
+
+
+@register.filter
+def correction_name(row: CorrectionRow) -> str:
+    """The indicator in the reader's language."""
+    english = (get_language() or "id").startswith("en")
+    return row.indicator_name_en if english else row.indicator_name
