@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import formats, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -24,6 +24,7 @@ from facilities.models.facility import FacilityKind
 from reports.deadlines import Milestone, due_at
 from reports.deliveries.outbox import notify
 from reports.deliveries.recipients import office
+from reports.deliveries.words import week_words
 from reports.models import Delivery, Escalation
 from reports.models.delivery import DeliveryKind
 from reports.queries.district_sheet import district_sheet
@@ -81,12 +82,8 @@ def digest_text(dinkes: Facility, week: Week, now: dt.datetime) -> str:
 
 
 def _head(sheet: DistrictSheet, week: Week) -> str:
-    return _("Week %(number)s (%(start)s to %(end)s), %(district)s.") % {
-        "number": week.number,
-        "start": formats.date_format(week.start, "j F"),
-        "end": formats.date_format(week.end, "j F Y"),
-        "district": sheet.district_name,
-    }
+    words = {"week": week_words(week), "district": sheet.district_name}
+    return _("%(district)s in %(week)s.") % words
 
 
 def _filing(dinkes: Facility, sheet: DistrictSheet, week: Week, now: dt.datetime) -> str:
@@ -125,7 +122,7 @@ def _overdue(sheet: DistrictSheet) -> str:
     ) % {"n": sheet.overdue_problems}
     lines = [
         ngettext("- %(title)s, %(name)s: %(n)s day", "- %(title)s, %(name)s: %(n)s days", days)
-        % {"title": row.title[:70], "name": row.facility.short_name, "n": days}
+        % {"title": row.title[:70], "name": row.facility.name, "n": days}
         for row in sheet.overdue[:MOST_PROBLEMS]
         for days in [max(step.days_overdue for step in row.follow_ups)]
     ]

@@ -60,7 +60,8 @@ def _tell(document: ReportDocument, people: Iterable[User], channels: tuple[Chan
             subject += " · " + _("revision %(revision)s") % words
         body = _(
             "The signed weekly report of %(name)s for week %(number)s of %(year)s has been made "
-            "(number %(document_number)s, revision %(revision)s). The PDF can be downloaded there."
+            "(number %(document_number)s, revision %(revision)s). Open this message to download "
+            "the PDF."
         )
         notify(
             key=f"report:{document.kind}:{week}:{document.facility_id}:r{document.revision}",

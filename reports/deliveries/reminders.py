@@ -32,6 +32,7 @@ from facilities.models.user import Role
 from reports.deadlines import days_late, deadline, is_working_day
 from reports.deliveries.outbox import notify
 from reports.deliveries.recipients import HEAD, holders_at
+from reports.deliveries.words import week_words
 from reports.models.delivery import Delivery, DeliveryKind
 from reports.models.review import ReviewStatus, WeeklyReview
 
@@ -186,12 +187,7 @@ def _words(district: District, review: WeeklyReview, due: dt.datetime) -> dict[s
     return {
         "name": review.facility.name,
         "number": week.number,
-        "week": _("week %(number)s (%(start)s to %(end)s)")
-        % {
-            "number": week.number,
-            "start": formats.date_format(week.start, "j F"),
-            "end": formats.date_format(week.end, "j F Y"),
-        },
+        "week": week_words(week),
         "day": formats.date_format(due.date(), "l, j F Y"),
         "time": due.strftime("%H.%M"),
         "zone": district.zone_name,

@@ -57,6 +57,7 @@ def create_cast(district: District, facilities: Iterable[Facility], start_on: dt
         user = User(
             username=username,
             full_name=full_name,
+            email=f"{username}@demo.invalid",  # a domain that can never exist
             password=make_password(password),
             is_demo=True,
             is_staff=is_admin,

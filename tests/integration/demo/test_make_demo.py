@@ -21,8 +21,17 @@ from facilities.errors import ActionRefused
 from facilities.models import District, User
 from lifecycle.models import TargetPopulation
 from reports.attachments import read_attachment
+from reports.deliveries.mail import mailer
 from reports.demo.generate import make_demo
-from reports.models import Attachment, FollowUp, Problem, ReviewStep, WeeklyReview
+from reports.models import (
+    Attachment,
+    Delivery,
+    FollowUp,
+    Problem,
+    ReportDocument,
+    ReviewStep,
+    WeeklyReview,
+)
 from reports.priorities import suggest_priority
 from reports.states import PROBLEM_TRANSITIONS
 from tests.factories.world import build_world
@@ -220,3 +229,14 @@ def test_second_district_keeps_the_accounts_of_the_first(make, tmp_path, distric
 def test_command_names_the_cure(district, tmp_path):
     with pytest.raises(CommandError, match=re.escape("load_district 64.74")):
         call_command("make_demo", "64.74", verbosity=0)
+
+
+def test_inboxes_are_not_empty_and_no_address_exists(make) -> None:
+    make(weeks=5)
+    rows = Delivery.objects.select_related("recipient", "facility__district")
+    assert {"reminder", "digest"} <= {row.kind for row in rows if row.channel == "inbox"}
+    mails = [row for row in rows if row.channel == "mail"]
+    assert mails
+    assert all(row.address.endswith("@demo.invalid") for row in mails)
+    assert {mailer(row) for row in mails} == {"demo"}
+    assert ReportDocument.objects.filter(is_draft=False).exists()
