@@ -51,7 +51,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pages of 130 KB become 16; the form token is masked anew in each answer (BREACH).
-    "django.middleware.gzip.GZipMiddleware",
+    "ilp.compress.Compress",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "ilp.middleware.ChosenLanguage",
     "ilp.middleware.NoNulBytes",
