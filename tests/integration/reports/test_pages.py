@@ -64,9 +64,9 @@ def problem(
         due_on=timezone.localdate() + dt.timedelta(days=3),
     )  # fmt: skip
     if is_overdue:
-        FollowUp.objects.filter(problem=raised).update(
-            due_on=timezone.localdate() - dt.timedelta(days=2)
-        )
+        # An old week shows what was late then.
+        late = week.end if week else timezone.localdate()
+        FollowUp.objects.filter(problem=raised).update(due_on=late - dt.timedelta(days=2))
 
 
 # ── home ────────────────────────────────────────────────────────────────────────────────────────
