@@ -1,6 +1,6 @@
 """Telling people: the outbox of inbox messages and e-mails, and what is sent from it.
 
-A row is the message and the truth; a task is only a nudge. See docs/adr/0006-deliveries.md.
+A row is the message and the truth; a task is only a nudge. See docs/adr/0007-deliveries.md.
 """
 
 from reports.deliveries.outbox import notify

@@ -60,6 +60,7 @@ def notify(
             subject=one_line(subject)[:200],
             body=body.strip(),
             url=url,
+            is_urgent=urgent,
         )
         for person in {person.pk: person for person in recipients}.values()
         for channel in channels

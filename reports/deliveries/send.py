@@ -29,8 +29,7 @@ def deliver(delivery_id: int) -> bool:
     if reason := _unwanted(delivery):
         drop(delivery, reason)
         return False
-    # It waited for a worker or a server until night fell; a first attempt may be urgent.
-    if delivery.attempts > 1 and (morning := _morning(delivery)):
+    if morning := _morning(delivery):  # it waited for a worker or a server until night fell
         postpone(delivery, morning)
         return False
     delivery.address = delivery.recipient.email  # as it is now: it may have been put right
@@ -63,6 +62,8 @@ def _unwanted(delivery: Delivery) -> str:
 
 
 def _morning(delivery: Delivery) -> dt.datetime | None:
+    if delivery.is_urgent:
+        return None
     return earliest(delivery.facility.district, timezone.now())
 
 

@@ -64,6 +64,8 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     fence = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
+    # Does not wait for the morning: death, outbreak, violence.
+    is_urgent = models.BooleanField(_("urgent"), default=False)
     # Not before: quiet hours, or the pause after a failed attempt.
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(_("error"), max_length=500, blank=True)

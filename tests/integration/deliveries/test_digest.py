@@ -85,7 +85,7 @@ def test_digest_has_the_figures_of_the_page_and_what_waits(world: World) -> None
         owner_name="Kepala", due_on=week.end + dt.timedelta(days=1),
     )  # fmt: skip
     FollowUp.objects.filter(problem=problem).update(due_on=week.end - dt.timedelta(days=3))
-    escalate(problem=problem, to_facility=world.dinkes, reason="person", comment="Perlu vaksin")
+    escalate(problem=problem, to_facility=world.dinkes, reason="asked", comment="Perlu vaksin")
     sheet = district_sheet(world.dinkes, week)
 
     text = digest_text(world.dinkes, week, timezone.now() + dt.timedelta(days=30))

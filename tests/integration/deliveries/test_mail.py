@@ -295,3 +295,9 @@ def test_retried_mail_does_not_ring_at_night(world: World, settings, monkeypatch
     row.refresh_from_db()
     assert (row.state, row.attempts) == ("queued", 1)
     assert row.next_attempt_at > now + timedelta(minutes=50)
+
+    Delivery.objects.filter(pk=row.pk).update(is_urgent=True)
+    again(row)
+    assert not deliver(row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == ("queued", 2)  # tried, at night
