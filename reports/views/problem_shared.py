@@ -119,6 +119,7 @@ def detail_page(
         "escalations": escalations.of_problems([problem.pk], timezone.now()),
         "steps": possible_steps(request.user, problem),
         "can_plan": possible("plan") or possible("add"),
+        "needs_follow_up": not row.is_closed and all(step.done_on for step in row.follow_ups),
         "can_edit": possible("edit"),
         "can_attach": possible("attach"),
         "can_finish": possible("follow_up_done"),
