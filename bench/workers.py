@@ -107,7 +107,10 @@ def _running(workers: int, url: str) -> Iterator[None]:
     environment = {**os.environ, "REDIS_URL": url}
     processes = [
         subprocess.Popen(  # noqa: S603 - the product's own worker
-            (*WORKER, "--hostname", f"bench{number}@%h"), env=environment, start_new_session=True
+            (*WORKER, "--hostname", f"bench{number}@%h"),
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
         )
         for number in range(workers)
     ]
