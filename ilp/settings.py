@@ -210,7 +210,7 @@ REST_FRAMEWORK = {
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_TTL": None, "TOKEN_PREFIX": "ilp_"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Pantau ILP",
-    "DESCRIPTION": "Weekly ILP figures of a district for the provincial health office. Read only.",
+    "DESCRIPTION": "Weekly ILP figures of a district: to read, and for those who count to write.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

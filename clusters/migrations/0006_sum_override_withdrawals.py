@@ -6,14 +6,23 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clusters', '0005_rollup_with_overrides'),
+        ("clusters", "0005_rollup_with_overrides"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='sumoverride',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "clusters_sumoverrideevent" ("at", "by_id", "denominator", "facility_id", "id", "indicator_code", "numerator", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "sum_denominator", "sum_numerator", "version", "week", "year") VALUES (OLD."at", OLD."by_id", OLD."denominator", OLD."facility_id", OLD."id", OLD."indicator_code", OLD."numerator", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."sum_denominator", OLD."sum_numerator", OLD."version", OLD."week", OLD."year"); RETURN NULL;', hash='a9b1d5719d15f90e9e1dd87604c7a3b796ba880f', operation='DELETE', pgid='pgtrigger_delete_delete_850a8', table='clusters_sumoverride', when='AFTER')),
+            model_name="sumoverride",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "clusters_sumoverrideevent" ("at", "by_id", "denominator", "facility_id", "id", "indicator_code", "numerator", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "sum_denominator", "sum_numerator", "version", "week", "year") VALUES (OLD."at", OLD."by_id", OLD."denominator", OLD."facility_id", OLD."id", OLD."indicator_code", OLD."numerator", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."sum_denominator", OLD."sum_numerator", OLD."version", OLD."week", OLD."year"); RETURN NULL;',
+                    hash="a9b1d5719d15f90e9e1dd87604c7a3b796ba880f",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_850a8",
+                    table="clusters_sumoverride",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]
