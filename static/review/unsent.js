@@ -5,7 +5,9 @@
   const here = document.getElementById("draft");
   if (!here || !here.hasAttribute("data-sent")) return;
   const key = pantau.key(here.dataset.facility, here.dataset.week);
-  const open = pantau.read(key).filter((item) => ["waiting", "conflict"].includes(item.state));
+  const open = pantau.read(key).filter(
+    (item) => item.isForbidden || ["waiting", "conflict"].includes(item.state),
+  );
   pantau.write(key, open);
   if (!open.length) return;
 
@@ -28,7 +30,7 @@
   notice.setAttribute("role", "status");
   const box = document.createElement("div");
   const text = document.createElement("p");
-  text.textContent = here.dataset.unsent.replace("{n}", pantau.count(open) || open.length);
+  text.textContent = here.dataset.unsent.replace("{n}", new Set(open.map((item) => `${item.kind} ${item.ref}`)).size);
   const list = document.createElement("ul");
   for (const item of open) {
     const line = document.createElement("li");

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from clusters.models import Achievement
-from reports.models import Problem, WeeklyReview
-from tests.factories.world import PASSWORD, World
+from reports.actions.problems import raise_problem
+from reports.actions.reviews import open_weekly_review, submit_review
+from reports.models import Problem, ProblemStep, WeeklyReview
+from tests.factories.world import PASSWORD, World, last_week
 from tests.functional.conftest import CHROMIUM, OpenPage
-from tests.functional.test_review_journeys import review_path, wait_saved
+from tests.functional.test_review_journeys import check_page, review_path, wait_saved
 
 PHONE: dict[str, Any] = {"width": 360, "is_mobile": True, "has_touch": True}
 DRAFTS = "Object.entries(localStorage).filter(([key]) => key.startsWith('pantau:draft:'))"
@@ -303,3 +307,125 @@ def test_no_nik_is_kept_or_sent(open_page: OpenPage, world: World) -> None:
     expect(page.locator("#nik-note-SPM01")).to_have_count(0)
     assert Achievement.objects.get().note == "Ibu hamil pindah"
     assert Problem.objects.count() == 0
+
+
+def lose_answers(page: Page) -> None:
+    """The server gets what is sent, the browser never hears of it."""
+
+    def lose(route: Route) -> None:
+        if route.request.method == "POST":
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/*", lose)
+
+
+def test_lost_answers_double_nothing(open_page: OpenPage, world: World) -> None:
+    earlier = raise_problem(
+        facility=world.pustu,
+        week=last_week() - 1,
+        by=world["pustu_head"],
+        title="Kulkas vaksin rusak",
+        owner_name="Bidan koordinator",
+        due_on=dt.date(2031, 1, 6),
+    )
+    # The worker's own requests cannot be intercepted here.
+    page = open_page(world["pustu_head"], review_path(world.pustu.code), service_workers="block")
+    again = "window.dispatchEvent(new Event('online'))"
+    state = page.locator("#save-state")
+    lose_answers(page)
+    carried = page.locator(f"#problem-{earlier.pk}")
+    carried.get_by_label("Berlanjut", exact=True).check()
+    carried.get_by_role("button").click()
+    expect(state).to_have_text("Tidak ada sinyal, 1 isian disimpan di perangkat ini")
+    page.unroute_all(behavior="wait")
+    page.evaluate(again)
+    expect(carried.locator(f"#decided-{earlier.pk}")).to_contain_text("berlanjut")
+
+    lose_answers(page)
+    page.locator("#n-SPM01").fill("4")
+    page.locator("#n-SPM01").press("Enter")
+    expect(state).to_have_text("Tidak ada sinyal, 1 isian disimpan di perangkat ini")
+    page.locator("#n-SPM01").fill("5")  # changed while the first number's fate is unknown
+    page.locator("#n-SPM01").press("Enter")
+    page.unroute_all(behavior="wait")
+    page.evaluate(again)
+    wait_saved(page, "SPM01", 2)
+    expect(page.locator(".conflict")).to_have_count(0)
+
+    lose_answers(page)
+    add_problem(page, "Vaksin PCV kosong")
+    expect(state).to_have_text("Tidak ada sinyal, 1 isian disimpan di perangkat ini")
+    page.unroute_all(behavior="wait")
+    page.evaluate(again)
+    expect(page.locator("#problems-new")).to_contain_text("Vaksin PCV kosong")
+
+    page.route("**/meeting/", lambda route: route.fulfill(status=500, body=""))
+    page.locator("#id_conclusion").fill("Sweeping di tiga dusun.")
+    page.locator("#id_conclusion").blur()
+    expect(state).to_have_text("Gagal menyimpan, coba lagi")
+    page.unroute_all(behavior="wait")
+    page.evaluate(again)
+    expect(state).to_contain_text("Tersimpan")
+    assert drafts(page) == []
+
+    row = Achievement.objects.get()
+    assert (row.numerator, row.version) == (5, 2)
+    assert Problem.objects.filter(title="Vaksin PCV kosong").count() == 1
+    assert ProblemStep.objects.filter(problem=earlier, action="continue").count() == 1
+    assert WeeklyReview.objects.get().conclusion == "Sweeping di tiga dusun."
+
+
+def test_entries_that_came_too_late_are_shown(open_page: OpenPage, world: World) -> None:
+    page = open_page(world["pustu_head"], review_path(world.pustu.code), **PHONE)
+    wait_kept(page)
+    page.context.set_offline(True)
+    page.locator("#n-SPM01").fill("8")
+    page.locator("#n-SPM01").press("Enter")
+    page.locator("#n-SPM02").blur()
+    expect(page.locator("#save-state")).to_contain_text("1 isian")
+    review = open_weekly_review(facility=world.pustu, week=last_week())
+    submit_review(
+        review=review,
+        by=world["puskesmas_head"],
+        expected_version=review.version,
+        undecided_reason="Dibahas di Puskesmas.",
+    )
+    page.context.set_offline(False)
+    expect(page.locator("#save-state-m")).to_contain_text("evaluasi sudah dikirim")
+    page.reload()
+    notice = page.locator("[data-local]", has_text="Evaluasi ini sudah dikirim")
+    expect(notice).to_contain_text("Pelayanan kesehatan ibu hamil: 8")
+    page.reload()
+    notice.get_by_role("button", name="Hapus dari perangkat ini").click()
+    expect(notice).to_have_count(0)
+    assert drafts(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_pages_without_signal_have_no_accessibility_faults(
+    open_page: OpenPage, world: World, width: int, scheme: str
+) -> None:
+    page = open_page(
+        world["pustu_head"],
+        review_path(world.pustu.code),
+        width=width,
+        color_scheme=scheme,
+        bypass_csp=True,  # axe is put into the page as text
+    )
+    wait_kept(page)
+    page.context.set_offline(True)
+    page.locator("#n-SPM01").fill("8")
+    add_problem(page, "Vaksin PCV kosong")
+    page.reload()
+    expect(page.locator("#problems-waiting li")).to_have_count(1)
+    check_page(page)
+    page.locator("[data-signout] button:visible").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    check_page(page)
+    page.goto("/problems/")
+    expect(page.locator("#kept-pages a")).to_have_count(1)
+    check_page(page)
