@@ -55,8 +55,7 @@ def text_page(*rows: tuple[str, str]) -> Page:
     )
 
 
-@SHARED
-@settings(max_examples=150)
+@settings(SHARED, max_examples=150)
 @given(data=st.data())
 def test_any_cells_end_as_entries_or_messages(desk, data):
     review = desk.review
@@ -110,8 +109,7 @@ PAGES = st.dictionaries(
 )
 
 
-@SHARED
-@settings(max_examples=100)
+@settings(SHARED, max_examples=100)
 @given(pages=PAGES)
 def test_any_workbook_is_refused_in_words(desk, pages):
     book = Workbook(tuple(pages), pages)
@@ -127,8 +125,7 @@ def _outcome(desk: Any, content: bytes) -> int:
     return int(response.status_code)
 
 
-@SHARED
-@settings(max_examples=12)
+@settings(SHARED, max_examples=12)
 @given(
     typed=st.dictionaries(
         st.tuples(st.sampled_from("ACIJKLMQ"), st.integers(1, 70)),
@@ -148,8 +145,7 @@ def test_any_typing_into_the_real_form(desk, typed):
     _outcome(desk, as_bytes(book))
 
 
-@SHARED
-@settings(max_examples=20)
+@settings(SHARED, max_examples=20)
 @given(data=st.data())
 def test_any_damage_to_the_bytes(desk, data):
     content = bytearray(as_bytes(desk.book()))
@@ -160,8 +156,7 @@ def test_any_damage_to_the_bytes(desk, data):
     _outcome(desk, bytes(content[:cut]))
 
 
-@SHARED
-@settings(max_examples=30)
+@settings(SHARED, max_examples=30)
 @given(content=st.binary(max_size=2000) | st.binary(max_size=500).map(b"PK\x03\x04".__add__))
 def test_any_bytes(desk, content):
     assert _outcome(desk, io.BytesIO(content).getvalue()) == 422

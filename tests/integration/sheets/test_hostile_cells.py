@@ -227,8 +227,8 @@ def test_cells_nobody_reads_are_pointed_out(desk):
 
 
 def test_numbers_the_format_cannot_hold(desk):
-    """Written by hand into the XML: infinity, nothing, exponents, text in a number cell."""
-    for value, is_taken in ((b"1e400", False), (b"1E2", True), (b"NaN", False), (b"-0", True),
+    """Written by hand into the XML: infinity, minus zero, exponents, endless digits."""
+    for value, is_taken in ((b"1e400", False), (b"1E2", True), (b"-0", True),
                             (b"5e-324", False), (b"0.0", True), (b"9" * 300, False)):  # fmt: skip
         content = desk.fill(I_KIA01=4242)
         content = sheet_xml(

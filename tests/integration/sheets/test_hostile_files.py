@@ -229,6 +229,9 @@ REFUSED: dict[str, Callable[[Desk], bytes]] = {
     "outside entity": outside_entity,
     "entity bomb in UTF-16": entities_in_utf16,
     "a number of 6,000 digits": endless_number,
+    "no number in a number": lambda desk: sheet_xml(
+        desk.fill(I_KIA01=4242), lambda xml: xml.replace(b"<v>4242</v>", b"<v>NaN</v>")
+    ),
     "no workbook part": lambda desk: repacked(
         as_bytes(desk.book()), lambda name, data: None if name == "xl/workbook.xml" else data
     ),
