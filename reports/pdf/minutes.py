@@ -75,7 +75,12 @@ def sent_line(sheet: ReviewSheet, *, is_draft: bool = False) -> str:
     if sheet.submitted_at is None or is_draft:
         return _("due %(moment)s") % {"moment": due}
     sent = words.moment(sheet.submitted_at, sheet.timezone, sheet.zone_name)
-    kept = late(sheet.days_late) if sheet.days_late else _("in time")
+    if sheet.days_late:
+        kept = late(sheet.days_late)
+    elif sheet.submitted_at > sheet.deadline_at:  # a correction of what came in time
+        kept = _("first sent in time")
+    else:
+        kept = _("in time")
     return _("%(sent)s (%(kept)s; due %(due)s)") % {"sent": sent, "kept": kept, "due": due}
 
 

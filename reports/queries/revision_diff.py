@@ -41,6 +41,9 @@ _PROBLEM: tuple[tuple[str, Kind], ...] = (
 )
 
 
+_EMPTY: tuple[Any, ...] = (None, "", ())
+
+
 @dataclass(frozen=True, slots=True)
 class FieldChange:
     """One value: before → after. None: not there, which is never zero."""
@@ -217,7 +220,11 @@ def _items[Row](
     changes = []
     for name in sorted(old.keys() | new.keys()):
         was, now = old.get(name), new.get(name)
-        changed = _fields(fields(was) if was else {}, fields(now) if now else {})
+        changed = tuple(
+            change
+            for change in _fields(fields(was) if was else {}, fields(now) if now else {})
+            if change.before not in _EMPTY or change.after not in _EMPTY
+        )
         either = now or was
         if either is None or (was is not None and now is not None and not changed):
             continue

@@ -329,6 +329,7 @@ class TimelinessRow:
     expected: int  # reviews that were due; 0: nothing was due, so there is no percentage
     reported: int
     in_time: int
+    is_due: bool = True  # False: a week whose deadline has not passed; no total counts it
 
 
 @dataclass(frozen=True, slots=True)

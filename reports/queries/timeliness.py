@@ -1,7 +1,7 @@
 """How complete and how punctual the weekly reviews are (the reporting rates of SKDR practice).
 
-Of each week only the facilities open on its last day count, and only weeks whose deadline has
-passed or whose review is in. Missing is never zero: every figure is «n of m», and where nothing
+Of each week only the facilities open on its last day count, and in totals only weeks whose
+deadline has passed. Missing is never zero: every figure is «n of m», and where nothing
 was due there is no percentage.
 """
 
@@ -65,6 +65,7 @@ def timeliness(
     per_week = {week: _Count() for week in span}
     per_facility = {row.pk: _Count() for row in facilities}
     whole = _Count()
+    undue: set[Week] = set()
     for week in span:
         due: dict[str, dt.datetime] = {}
         for facility in facilities:
@@ -72,27 +73,35 @@ def timeliness(
                 continue
             due_at = due.setdefault(facility.kind, deadline(district, week, facility.kind))
             review = reviews.get((facility.pk, week))
-            if review is None and now <= due_at:
-                continue  # not due yet: neither there nor missing
             sent_at = sent.get(review.pk) if review is not None else None
             in_time = sent_at is not None and sent_at <= due_at
-            for count in (per_week[week], per_facility[facility.pk], whole):
+            counts = [per_week[week]]
+            if now <= due_at:
+                undue.add(week)  # shown for what it is; neither there nor missing in a total
+            else:
+                counts += [per_facility[facility.pk], whole]
+            for count in counts:
                 count.add(reported=review is not None, in_time=in_time)
     return Timeliness(
         weeks=span,
-        by_week=tuple(_row(per_week[week], week=str(week)) for week in span),
+        by_week=tuple(
+            _row(per_week[week], week=str(week), is_due=week not in undue) for week in span
+        ),
         by_facility=tuple(_row(per_facility[row.pk], facility=row) for row in facilities),
         whole=_row(whole),
     )
 
 
-def _row(count: _Count, *, week: str = "", facility: Facility | None = None) -> TimelinessRow:
+def _row(
+    count: _Count, *, week: str = "", facility: Facility | None = None, is_due: bool = True
+) -> TimelinessRow:
     return TimelinessRow(
         facility=facility_ref(facility) if facility else None,
         week=week,
         expected=count.expected,
         reported=count.reported,
         in_time=count.in_time,
+        is_due=is_due,
     )
 
 

@@ -14,6 +14,7 @@ class TimelinessSerializer(serializers.Serializer[Any]):
     expected = serializers.IntegerField(help_text="Reviews that were due; 0: none was")
     reported = serializers.IntegerField(help_text="Of these, sent and standing")
     in_time = serializers.IntegerField(help_text="Of these, sent before the deadline")
+    is_due = serializers.BooleanField(help_text="false: a week whose deadline has not passed")
 
     def get_facility(self, row: TimelinessRow) -> str:
         return row.facility.code if row.facility else ""

@@ -28,8 +28,8 @@ PARAMETERS = ("district", "kind", "weeks", "until", "page", "page_size")
 
 class TimelinessList(Door):
     """Reviews received and received in time: a row for each facility, then one for each week,
-    then one for everything. Only facilities open in a week count, and only reviews whose
-    deadline has passed or that are in; ``expected`` 0 means that nothing was due."""
+    then one for everything. Only facilities open in a week count, and in totals only weeks
+    whose deadline has passed; ``expected`` 0 means that nothing was due."""
 
     queryset = WeeklyReview.objects.none()
     serializer_class = TimelinessSerializer

@@ -64,11 +64,15 @@ def test_closed_facilities_do_not_count(world: World) -> None:
 
 def test_a_week_that_is_not_due_yet_is_not_missing(world: World) -> None:
     due = deadline(world.district, WEEK, "pustu")
-    before = due - dt.timedelta(minutes=1)
-    assert figures(score(world, [WEEK], before).whole) == (0, 0, 0)
+    before, after = due - dt.timedelta(minutes=1), due + dt.timedelta(minutes=1)
     sent(world, world.pustu, WEEK, -2)
-    assert figures(score(world, [WEEK], before).whole) == (1, 1, 1)
-    assert figures(score(world, [WEEK], due + dt.timedelta(minutes=1)).whole) == (2, 1, 1)
+    early = score(world, [WEEK - 1, WEEK], before)
+    assert [(figures(row), row.is_due) for row in early.by_week] == [
+        ((2, 0, 0), True), ((2, 1, 1), False),
+    ]  # fmt: skip
+    assert figures(early.whole) == (2, 0, 0)
+    assert [figures(row) for row in early.by_facility] == [(1, 0, 0), (1, 0, 0)]
+    assert figures(score(world, [WEEK], after).whole) == (2, 1, 1)
 
 
 def test_a_returned_review_is_not_in(world: World) -> None:
@@ -116,7 +120,8 @@ def test_pages_and_api_say_the_same(client: Client, world: World) -> None:
     answer = api.get(reverse("api:timeliness"), {"weeks": 1, "until": str(last_week())}).json()
     rows = {(row["facility"], row["week"]): row for row in answer["results"]}
     assert set(rows) == {("P1", ""), ("P2", ""), ("", str(last_week())), ("", "")}
-    assert (rows["P1", ""]["reported"], rows["P1", ""]["in_time"]) == (1, 1)
+    week = rows["", str(last_week())]
+    assert (week["expected"], week["reported"], week["in_time"]) == (2, 2, 2)
 
 
 @pytest.mark.parametrize(
