@@ -60,7 +60,7 @@ PATIENCE = 600.0  # seconds for a round
 def main() -> None:
     documents = _documents()
     url = f"{settings.CELERY_BROKER_URL}?virtual_host={VALKEY_DATABASE}"
-    current_app.conf.broker_url = url
+    current_app.conf.update(broker_url=url)
     bare = len(documents) / _bare(documents) * 60
     print(f"{len(documents)} documents, {sum(row.kind != 'pustu_weekly' for row in documents)} of")
     print(f"them of a Puskesmas or the district; bare WeasyPrint {bare:6.1f} documents a minute")
@@ -116,7 +116,7 @@ def _running(workers: int, url: str) -> Iterator[None]:
     ]
     try:
         deadline = time.monotonic() + PATIENCE
-        while len(current_app.control.ping(timeout=1.0)) < workers:
+        while len(current_app.control.ping(timeout=1.0) or []) < workers:
             if time.monotonic() > deadline:
                 raise SystemExit("The workers did not start.")
         yield
