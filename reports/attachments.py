@@ -13,6 +13,8 @@ import io
 import re
 import threading
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -21,7 +23,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from django.conf import settings
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from reports.storage import FileLostError, write_whole
 
@@ -29,6 +31,7 @@ MAX_BYTES: Final = 5 * 1024 * 1024
 MAX_PIXELS: Final = 50_000_000  # the largest photos of phones; 150 MB once unpacked
 LONGEST_SIDE: Final = 2560  # pixels of a stored photo: a page of A4 at 220 dpi
 MAX_PAGES: Final = 200
+FORMATS: Final = ("JPEG", "PNG", "WEBP")
 JPEG: Final = "image/jpeg"
 PNG: Final = "image/png"
 PDF: Final = "application/pdf"
@@ -38,6 +41,7 @@ ACCEPT: Final = "image/jpeg,image/png,image/webp,application/pdf"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _TRAILER = 1024  # bytes a PDF may have after its end mark: some scanners write a few
 _PDFIUM = threading.Lock()  # the library is not made for threads
+_PILLOW = threading.Lock()
 
 
 class UnfitFileError(Exception):
@@ -69,7 +73,7 @@ def check_file(name: str, content: bytes) -> CheckedFile:
 
 def _redraw(content: bytes) -> tuple[str, bytes]:
     try:
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as image:
+        with _strictly(), Image.open(io.BytesIO(content), formats=FORMATS) as image:
             _check_size(image)
             # A large JPEG is unpacked at a fraction of its size: a phone's photo in 15 MB.
             image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
@@ -84,6 +88,19 @@ def _redraw(content: bytes) -> tuple[str, bytes]:
     except (OSError, SyntaxError, ValueError, IndexError, TypeError, ZeroDivisionError) as error:
         # What a broken picture makes Pillow raise; all of it means the same to the sender.
         raise UnfitFileError(_("The picture is damaged. Take it again or save it anew.")) from error
+
+
+@contextmanager
+def _strictly() -> Iterator[None]:
+    """Half a picture is an error. WeasyPrint tells Pillow, for the whole process, to take such
+    ones; one picture at a time also bounds what unpacking them can cost."""
+    with _PILLOW:
+        before = ImageFile.LOAD_TRUNCATED_IMAGES
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+        try:
+            yield
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _too_many_pixels() -> str:

@@ -52,8 +52,8 @@ _COMMENTS = {
     "verify": "Sudah dilihat di tempat (data demo)",
 }
 _USG: dict[str, list[tuple[int, int, int]]] = {}
-for _scores in product(range(1, 6), repeat=3):
-    _USG.setdefault(suggest_priority("", *_scores), []).append(_scores)
+for _u, _s, _g in product(range(1, 6), repeat=3):
+    _USG.setdefault(suggest_priority("", _u, _s, _g), []).append((_u, _s, _g))
 
 
 def create_problems(

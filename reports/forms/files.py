@@ -38,7 +38,7 @@ class FilesField(forms.FileField):
         super().__init__(required=False, **kwargs)
         self.widget.attrs |= {"accept": ACCEPT, "class": "field"}
 
-    def clean(self, data: Any, initial: Any = None) -> list[CheckedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[CheckedFile]:
         given = data if isinstance(data, list) else [data] if data else []
         if len(given) > MOST_AT_ONCE:
             raise forms.ValidationError(
@@ -55,10 +55,10 @@ class FilesField(forms.FileField):
         return checked
 
 
-def _check(file: UploadedFile) -> CheckedFile:
+def _check(file: UploadedFile[bytes]) -> CheckedFile:
     # A larger one is not even read; one byte more than allowed is enough to refuse it.
     return check_file(file.name or "", file.read(MAX_BYTES + 1))
 
 
-def _shown(file: UploadedFile) -> str:
+def _shown(file: UploadedFile[bytes]) -> str:
     return (file.name or _("file"))[:60]

@@ -48,7 +48,7 @@ class StepForm(VersionedForm):
 
     action = forms.CharField(max_length=20)
     note = forms.CharField(required=False, max_length=500)
-    files = FilesField()
+    attachments = FilesField()
 
 
 class FollowUpForm(VersionedForm):
@@ -92,7 +92,7 @@ class FollowUpForm(VersionedForm):
 
 
 class FilesForm(VersionedForm):
-    files = FilesField()
+    attachments = FilesField()
 
 
 class EvidenceForm(VersionedForm):
@@ -102,7 +102,7 @@ class EvidenceForm(VersionedForm):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    files = FilesField()
+    attachments = FilesField()
 
 
 class LetterForm(VersionedForm):
@@ -131,4 +131,4 @@ class AnswerForm(VersionedForm):
         required=False,
         help_text=_("Empty: today."),
     )
-    files = FilesField()
+    attachments = FilesField()

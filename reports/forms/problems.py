@@ -140,7 +140,7 @@ class RaiseProblemForm(DetailsForm):
     owner_kind = forms.ChoiceField(
         label=_("Person in charge belongs to"), required=False, choices=OwnerKind
     )
-    files = FilesField()
+    attachments = FilesField()
     # Made anew for each form: sent twice over a bad line, it is still one problem.
     client_key = forms.UUIDField(
         required=False, initial=uuid.uuid4, widget=forms.HiddenInput(attrs={"id": "raise-key"})
@@ -150,7 +150,7 @@ class RaiseProblemForm(DetailsForm):
     field_order = (
         *essentials, "action", "owner_kind", "event", "description", "village", "people_count",
         "cluster_code", "group_code", "indicator_code", "category", "cause",
-        "urgency", "seriousness", "growth", "priority", "files",
+        "urgency", "seriousness", "growth", "priority", "attachments",
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

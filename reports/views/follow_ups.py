@@ -62,8 +62,7 @@ def follow_up_finish(request: UserRequest, pk: int) -> HttpResponse:
     form = EvidenceForm(request.POST, request.FILES, auto_id=f"finish-{pk}-%s")
 
     def finish(values: dict[str, Any]) -> FollowUp:
-        files = values.pop("files")
-        return finish_follow_up(follow_up=row, by=request.user, attachments=files, **values)
+        return finish_follow_up(follow_up=row, by=request.user, **values)
 
     return _save(request, row.problem, form, _("Follow-up recorded as done."), finish)
 
@@ -84,8 +83,7 @@ def answer_record(request: UserRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST, request.FILES, auto_id=f"answer-{pk}-%s")
 
     def record(values: dict[str, Any]) -> FollowUp:
-        files = values.pop("files")
-        return record_answer(follow_up=row, by=request.user, attachments=files, **values)
+        return record_answer(follow_up=row, by=request.user, **values)
 
     return _save(request, row.problem, form, _("Answer recorded."), record)
 

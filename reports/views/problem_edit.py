@@ -75,8 +75,7 @@ def _conflict(
         if getattr(now, name) != value
     ]
     last: ProblemStep | None = now.steps.select_related("by").last()
-    form.data = form.data.copy()
-    form.data["version"] = now.version
+    form.data = {**request.POST.dict(), "version": now.version}
     return _page(request, now, form, 409, differences=differences, last=last, is_stale=True)
 
 

@@ -31,9 +31,9 @@ def attachment_add(request: UserRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return detail_page(request, problem, 422, **refused)
     try:
-        attach_files(problem=problem, by=request.user, files=form.cleaned_data["files"])
+        attach_files(problem=problem, by=request.user, files=form.cleaned_data["attachments"])
     except InvalidInput as error:
-        form.add_error("files", str(error))
+        form.add_error("attachments", str(error))
         return detail_page(request, problem, 422, **refused)
     except ActionRefused as error:
         now = problem_or_404(request.user, pk)

@@ -57,12 +57,8 @@ def _save(
 ) -> Problem | None:
     if not form.is_valid():
         return None
-    values = dict(form.cleaned_data)
-    files = values.pop("files")
     try:
-        return raise_problem(
-            facility=facility, week=week, by=request.user, attachments=files, **values
-        )
+        return raise_problem(facility=facility, week=week, by=request.user, **form.cleaned_data)
     except InvalidInput as error:
         for name, message in error.errors.items():
             is_shown = name in form.fields and not form[name].is_hidden

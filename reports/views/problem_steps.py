@@ -91,7 +91,7 @@ def problem_step(request: UserRequest, pk: int) -> HttpResponse:
         _take(problem, request, form)
     except InvalidInput as error:
         for name, message in error.errors.items():
-            form.add_error("files" if name == "files" else "note", message)
+            form.add_error(name if name == "attachments" else "note", message)
         return detail_page(request, problem, 422, **refused)
     except ActionRefused as error:
         now = problem_or_404(request.user, pk)
@@ -111,7 +111,7 @@ def _take(problem: Problem, request: UserRequest, form: StepForm) -> None:
     steps: dict[str, Callable[[], Problem]] = {
         "accept": lambda: accept_problem(comment=note, **given),
         "start": lambda: start_problem(comment=note, **given),
-        "done": lambda: finish_problem(evidence=note, attachments=values["files"], **given),
+        "done": lambda: finish_problem(evidence=note, attachments=values["attachments"], **given),
         "escalate": lambda: decide_problem(
             decision="escalate", week=Week.of(local_today(problem.facility)), comment=note, **given
         ),

@@ -33,7 +33,7 @@ def attach_files(
     row = locked(problem)
     check_transition(PROBLEM_TRANSITIONS, "attach", row)
     if not files:
-        raise InvalidInput({"files": _("Choose a file.")})
+        raise InvalidInput({"attachments": _("Choose a file.")})
     before = row.attachments.count()
     kept = keep_files(row, files, by, purpose, follow_up)
     if row.attachments.count() > before:
@@ -52,7 +52,7 @@ def keep_files(
     Should the transaction fail, bytes without a row stay on disk: harmless, and found again."""
     if files and problem.attachments.count() + len(files) > MOST_FILES:
         raise InvalidInput(
-            {"files": _("A problem can have at most %(n)s files.") % {"n": MOST_FILES}}
+            {"attachments": _("A problem can have at most %(n)s files.") % {"n": MOST_FILES}}
         )
     return [_keep(problem, file, by, purpose, follow_up) for file in files]
 

@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import close_old_connections, connection
@@ -88,6 +89,6 @@ def test_decision_sent_again_changes_nothing() -> None:
         {"decision": "escalate"},
         {"week": week - 1},
     ):
-        given = {"by": head, "decision": "continue", "week": week} | values
+        given: dict[str, Any] = {"by": head, "decision": "continue", "week": week} | values
         with pytest.raises(StaleVersion):
             decide_problem(problem=problem, expected_version=1, **given)

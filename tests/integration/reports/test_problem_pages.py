@@ -148,7 +148,7 @@ def test_card_moves_a_problem(head: Client, world: World) -> None:
     stale = head.post(address, {"action": "reject", "version": 1, "note": "Sudah ada"})
     assert stale.status_code == 409
     assert head.post(address, {"action": "terbang", "version": 2}).status_code == 422
-    done = head.post(address, {"action": "done", "version": 2, "files": upload()})
+    done = head.post(address, {"action": "done", "version": 2, "attachments": upload()})
     assert done.status_code == 302
     problem.refresh_from_db()
     assert (problem.status, problem.attachments.get().purpose) == ("done", "evidence")
@@ -163,7 +163,7 @@ def test_full_page_takes_details_and_files(head: Client, world: World) -> None:
         "owner_name": "Camat", "owner_kind": "subdistrict", "category": "outbreak",
         "event": "outbreak", "urgency": "2", "seriousness": "2", "growth": "2",
         "village": world.pustu.village_id, "group_code": "BALITA", "people_count": "7",
-        "cause": "Air tidak dimasak", "files": [upload(), upload("surat.png")],
+        "cause": "Air tidak dimasak", "attachments": [upload(), upload("surat.png")],
     }  # fmt: skip
     assert head.post(reverse("reports:problem-raise"), data).status_code == 302
     problem = Problem.objects.get()
@@ -204,11 +204,11 @@ def test_unfit_file_is_named_at_its_field(
     problem = report(world)
     answer = head.post(
         reverse("reports:attachment-add", args=[problem.pk]),
-        {"version": 1, "files": upload(name, content)},
+        {"version": 1, "attachments": upload(name, content)},
     )
     assert answer.status_code == 422
     assert words in answer.text
-    assert 'id="attach-files_error"' in answer.text
+    assert 'id="attach-attachments_error"' in answer.text
     assert not Attachment.objects.exists()
 
 
@@ -219,7 +219,10 @@ def test_unfit_file_is_named_at_its_field(
 def kept(head: Client, world: World) -> Attachment:
     problem = report(world)
     address = reverse("reports:attachment-add", args=[problem.pk])
-    assert head.post(address, {"version": 1, "files": upload("a\r\nb.php.JPG")}).status_code == 302
+    assert (
+        head.post(address, {"version": 1, "attachments": upload("a\r\nb.php.JPG")}).status_code
+        == 302
+    )
     return Attachment.objects.get()
 
 
@@ -365,7 +368,7 @@ def test_answer_is_kept_with_its_day_and_scan(head: Client, world: World) -> Non
     assert f'id="answer-{row.pk}-answer"' in refused.text
     late = head.post(address, {"version": 1, "answer": "Ya", "answered_on": str(SOON)})
     assert late.status_code == 422
-    data = {"version": 1, "answer": "Bersedia bulan depan", "files": upload("balasan.jpg")}
+    data = {"version": 1, "answer": "Bersedia bulan depan", "attachments": upload("balasan.jpg")}
     assert head.post(address, data).status_code == 302
     row.refresh_from_db()
     assert (row.answer, row.answered_on) == ("Bersedia bulan depan", timezone.localdate())
