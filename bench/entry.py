@@ -86,7 +86,7 @@ def bytes_of_the_form(browser: Browser, site: str, user: User, path: str) -> Non
     again = wire.take()
     html = page.request.get(path).body()
     packed, brotlied = len(gzip.compress(html, 6)), len(brotli.compress(html, quality=5))
-    print(f"HTML of the form: {len(html)} bytes, gzip {packed}, brotli {brotlied} (sent: gzip)")
+    print(f"HTML of the form: {len(html)} bytes, gzip {packed}, brotli {brotlied} (sent: brotli)")
     line("first page, everything", sum(first.values()), FIRST_BYTES, "bytes")
     line("first page, requests", len(first), MOST_REQUESTS, "requests")
     line("next page: check and send", sum(check.values()), NEXT_BYTES, "bytes")

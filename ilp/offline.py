@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -52,7 +53,7 @@ def service_worker(_request: HttpRequest) -> HttpResponse:
     """
     values = {
         "page": render_to_string("offline/page.html"),
-        "policy": build_policy(settings.SECURE_CSP),
+        "policy": build_policy(cast("Mapping[str, list[str]]", settings.SECURE_CSP)),
         "static": settings.STATIC_URL,
         "logout": reverse("logout"),
     }

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import QueryDict
 from django.utils import formats
 
 from facilities.models import User
@@ -34,7 +35,7 @@ class MeetingConflict:
     posted: tuple[tuple[str, str], ...]
 
 
-def meeting_conflict(form: MeetingForm, stored: WeeklyReview) -> MeetingConflict:
+def meeting_conflict(form: MeetingForm, stored: WeeklyReview, posted: QueryDict) -> MeetingConflict:
     """``form`` is valid but was typed on an older version of ``stored``."""
     present = stored.attendances.filter(is_present=True, facility__isnull=False)
     theirs = {name: getattr(stored, name, None) for name in form.fields} | {
@@ -58,7 +59,7 @@ def meeting_conflict(form: MeetingForm, stored: WeeklyReview) -> MeetingConflict
         .first()
     )
     context = event.pgh_context.metadata if event is not None and event.pgh_context else {}
-    person = User.objects.filter(pk=context.get("user")).first()
+    person = User.objects.filter(pk=context.get("user") or 0).first()
     return MeetingConflict(
         version=stored.version,
         by=str(person) if person is not None else "",
@@ -68,7 +69,7 @@ def meeting_conflict(form: MeetingForm, stored: WeeklyReview) -> MeetingConflict
             (name, value)
             for name in form.fields
             if name != "version"
-            for value in form.data.getlist(name)
+            for value in posted.getlist(name)
         ),
     )
 

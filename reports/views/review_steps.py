@@ -74,7 +74,7 @@ def review_meeting(request: UserRequest, week: str, code: str) -> HttpResponse:
             status = 200
         except StaleVersion as error:
             status = 409
-            form.conflict = meeting_conflict(form, error.current)
+            form.conflict = meeting_conflict(form, error.current, request.POST)
         except InvalidInput as error:
             for name, message in error.errors.items():
                 form.add_error(name if name in form.fields else None, message)

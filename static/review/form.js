@@ -140,6 +140,7 @@
     if (section && !section.hasAttribute("hx-swap-oob")) {
       // The other's conclusion was chosen: the section comes whole.
       document.getElementById("conclusion").replaceWith(document.adoptNode(section));
+      window.htmx.process(section);
       section.querySelector("textarea").focus();
       queue.saved();
     } else if (status < 300 || status === 409 || status === 422) {
