@@ -21,7 +21,7 @@ class RowDecisionForm(forms.Form):
 
     kind = forms.ChoiceField(
         choices=[
-            (RowDecisionKind.FOLLOW_UP, _("Follow-up")),
+            (RowDecisionKind.FOLLOW_UP, pgettext_lazy("row", "Follow-up")),
             (RowDecisionKind.ESCALATE, pgettext_lazy("row", "Escalate")),
             (RowDecisionKind.MONITOR, pgettext_lazy("row", "Monitor")),
         ],

@@ -224,7 +224,7 @@ def test_district_signature_shares_its_page_with_rows_before_it(district_pdf):
     ]
 
     assert len(signed) == 1
-    assert "Tindak lanjut (RTL)" in signed[0]
+    assert "Yang diminta" in signed[0]  # the table of escalations
 
 
 @pytest.mark.parametrize("problems", [0, 3, 12])
