@@ -27,7 +27,7 @@ def indicators_of(review: WeeklyReview) -> dict[str, Indicator]:
     return {row.code: row for row in indicators_for(review.facility.kind, review.week)}
 
 
-def keep_upload(user: Any, review: WeeklyReview, file: UploadedFile) -> SheetUpload:
+def keep_upload(user: Any, review: WeeklyReview, file: UploadedFile[Any]) -> SheetUpload:
     """Read and judge a file and keep the outcome. FileRefused when it is no form of this
     facility and week; wrong cells are kept beside the good rows."""
     if (file.size or 0) > LARGEST_FILE:

@@ -66,7 +66,9 @@ def compare(
         )
     }
     past = _past_values(entries, stored)
-    changes, conflicts, unchanged = [], [], 0
+    changes: list[Change] = []
+    conflicts: list[Change] = []
+    unchanged = 0
     for entry in entries:
         row = stored.get(entry.code)
         if entry.values == _values(row) or entry.values == past.get(entry.code):

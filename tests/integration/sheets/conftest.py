@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -70,13 +69,12 @@ class Desk:
                 return number
         raise LookupError(code)
 
-    def upload(self, content: bytes, name: str = "isian.xlsx", kind: str = "") -> HttpResponse:
+    def upload(self, content: bytes, name: str = "isian.xlsx", kind: str = "") -> Any:
         file = io.BytesIO(content)
         file.name = name
         if kind:
             file.content_type = kind  # type: ignore[attr-defined]
-        response: HttpResponse = self.client.post(self.url("sheet-upload"), {"file": file})
-        return response
+        return self.client.post(self.url("sheet-upload"), {"file": file})
 
     def fill(self, **cells: Any) -> bytes:
         """The form with cells of «Isian» set: ``I_KIA01=5`` is column I of that indicator."""
@@ -94,13 +92,12 @@ class Desk:
         """Messages of the last upload by cell."""
         return {row["cell"]: row["message"] for row in self.last().content["errors"]}
 
-    def save(self, **more: str) -> HttpResponse:
+    def save(self, **more: str) -> Any:
         """Save the last upload as it is shown now."""
         url = self.url("sheet-preview", public_id=self.last().public_id)
         page = self.client.get(url)
         data = {"seen": page.context["preview"].seen, **more}
-        response: HttpResponse = self.client.post(url, data)
-        return response
+        return self.client.post(url, data)
 
     def values(self) -> dict[str, tuple[int | None, int | None, str]]:
         rows = Achievement.objects.filter(facility=self.review.facility, week=self.review.week)

@@ -4,6 +4,7 @@ rows stay usable, nothing is saved by half."""
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 import pytest
@@ -226,14 +227,16 @@ def test_cells_nobody_reads_are_pointed_out(desk):
     assert len(errors) == 2
 
 
+def put(value: bytes, xml: bytes) -> bytes:
+    return xml.replace(b"<v>4242</v>", b"<v>" + value + b"</v>")
+
+
 def test_numbers_the_format_cannot_hold(desk):
     """Written by hand into the XML: infinity, minus zero, exponents, endless digits."""
     for value, is_taken in ((b"1e400", False), (b"1E2", True), (b"-0", True),
                             (b"5e-324", False), (b"0.0", True), (b"9" * 300, False)):  # fmt: skip
         content = desk.fill(I_KIA01=4242)
-        content = sheet_xml(
-            content, lambda xml, v=value: xml.replace(b"<v>4242</v>", b"<v>" + v + b"</v>")
-        )
+        content = sheet_xml(content, partial(put, value))
         response = desk.upload(content)
         assert response.status_code == 302, value
         assert bool(desk.errors()) != is_taken, value
