@@ -49,12 +49,12 @@ def _context(letter: Letter) -> dict[str, Any]:
         "place_date": f"{seat}, {day}" if seat else day,
         "week": {
             "week": letter.week.number,
-            "year": letter.week.year,
+            "year": str(letter.week.year),  # a year has no thousands separator
             "dates": words.week_dates(letter.week),
         },
         "facts": [(label, value) for label, value in facts if value],
         "due": words.full_date(letter.due_on),
         "contact": ", ".join(filter(None, [letter.letterhead.phone, letter.letterhead.email])),
-        "copies": [*copies, _("File")],
+        "copies": [*copies, _("Archive")],
         "demo": _("Sample data, not real figures") if letter.is_demo else "",
     }

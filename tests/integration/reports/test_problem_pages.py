@@ -348,6 +348,7 @@ def test_letter_reads_as_it_should(head: Client, world: World) -> None:
         "Kepala UPTD Puskesmas P1", "Orang kapus", "Tembusan", "Kepala Dinas Kesehatan",
     ):  # fmt: skip
         assert words in text, words
+    assert f"minggu ke-{last_week().number} tahun {last_week().year}" in text
     assert "Fulanah" not in text
     assert "1906" not in text
 
