@@ -6,6 +6,8 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.contrib.auth import authenticate
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from reports.models import WeeklyReview
@@ -101,3 +103,30 @@ class ReasonForm(StepForm):
         widget=forms.Textarea(attrs={"rows": 3, "class": "field"}),
         error_messages={"required": _("Write the reason, so that the others know what to do.")},
     )
+
+
+class ReopenForm(ReasonForm):
+    """Opening what was approved asks for one's own password once more: a computer left alone
+    must not undo a signature. A wrong one counts as a failed sign-in."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"class": "field", "autocomplete": "current-password"}),
+        error_messages={"required": _("Write your password.")},
+    )
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        password = values.pop("password", None)
+        if self.errors or password is None:
+            return values
+        user = self.request.user
+        found = authenticate(self.request, username=user.get_username(), password=password)
+        if found is None or found.pk != user.pk:
+            self.add_error("password", _("This is not your password."))
+        return values

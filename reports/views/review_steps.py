@@ -22,7 +22,7 @@ from reports.actions.reviews import (
     submit_review,
 )
 from reports.forms.decisions import RowDecisionForm, SubmitForm
-from reports.forms.meeting import ReasonForm, StepForm
+from reports.forms.meeting import ReasonForm, ReopenForm, StepForm
 from reports.models import WeeklyReview
 from reports.permissions import (
     check_can_decide_review,
@@ -177,7 +177,8 @@ def review_submit(request: UserRequest, week: str, code: str) -> HttpResponse:
 def review_approve(request: UserRequest, week: str, code: str) -> HttpResponse:
     review = stored_review_or_404(request.user, week, code)
     check_can_decide_review(request.user, review)
-    return _decide(request, review, approve_review, StepForm, _("Approved."), "approve")
+    form = StepForm(request.POST)
+    return _decide(request, review, approve_review, form, _("Approved."), "approve")
 
 
 @require_POST
@@ -185,7 +186,8 @@ def review_return(request: UserRequest, week: str, code: str) -> HttpResponse:
     review = stored_review_or_404(request.user, week, code)
     check_can_decide_review(request.user, review)
     done = _("Returned. %(name)s can change it and send it again.") % {"name": review.facility.name}
-    return _decide(request, review, return_review, ReasonForm, done, "return")
+    form = ReasonForm(request.POST)
+    return _decide(request, review, return_review, form, done, "return")
 
 
 @require_POST
@@ -193,19 +195,19 @@ def review_reopen(request: UserRequest, week: str, code: str) -> HttpResponse:
     review = stored_review_or_404(request.user, week, code)
     check_can_reopen_review(request.user, review)
     done = _("Reopened. A new revision begins; the earlier one stays readable.")
-    return _decide(request, review, reopen_review, ReasonForm, done, "reopen")
+    form = ReopenForm(request.POST, request=request)
+    return _decide(request, review, reopen_review, form, done, "reopen")
 
 
 def _decide(
     request: UserRequest,
     review: WeeklyReview,
     action: Callable[..., WeeklyReview],
-    form_class: type[StepForm],
+    form: StepForm,
     done: str,
     name: str,
 ) -> HttpResponse:
     """Form → one action → the review page, which says what happened."""
-    form = form_class(request.POST)
     status = 422
     if form.is_valid():
         values: dict[str, Any] = dict(form.cleaned_data)
