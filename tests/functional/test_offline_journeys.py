@@ -280,7 +280,7 @@ def test_signing_out_with_entries_waiting(open_page: OpenPage, world: World) -> 
     page.context.set_offline(False)
     dialog.get_by_role("button", name="Keluar dan hapus").click()
     expect(page.locator("#id_username")).to_be_visible()
-    assert drafts(page) == []
+    page.wait_for_function(f"() => {DRAFTS}.length === 0")
     assert [n for n in page.evaluate("caches.keys()") if n.startswith("pages-")] == []
     assert Achievement.objects.count() == 0
 
