@@ -142,8 +142,7 @@ def _steps(review: WeeklyReview) -> list[str]:
         _("The reports of the Pustu are added up already. Enter only what the Puskesmas itself"
           " did.") if own else
         _("Enter what this Pustu and its Posyandu did this week."),
-        _("Do not change codes, names or the order of columns. Rows may be hidden or sorted as"
-          " whole rows."),
+        _("Do not change codes, names or the order of columns."),
         _("No names, NIK or addresses of patients in the notes."),
         _("To send it in: open the weekly review of this facility and week in Pantau ILP, choose"
           " “%(button)s”, check what will change and save.") % {"button": _("Upload Excel form")},
