@@ -147,7 +147,7 @@ class District(models.Model):
     @cached_property
     def local_days(self) -> dict[dt.date, bool]:
         """What the district says of single days: day → whether it is worked. One query."""
-        if self.pk is None:
+        if not self.pk:
             return {}
         return {row.day: row.is_working for row in self.local_holidays.all()}
 

@@ -131,7 +131,7 @@ def save_meeting(
     pustu = Facility.objects.open_on(review.week.end).filter(
         parent=review.facility, kind=FacilityKind.PUSTU
     )
-    head = {
+    head: dict[str, object] = {
         "meeting_on": meeting_on,
         "meeting_place": meeting_place,
         "chair_name": chair_name,

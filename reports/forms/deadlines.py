@@ -64,14 +64,15 @@ class LocalDayForm(forms.Form):
         label=_("What day it is"), max_length=100,
         widget=forms.TextInput(attrs={"class": "field", "autocomplete": "off"}),
     )  # fmt: skip
-    is_working = forms.TypedChoiceField(
+    is_working = forms.ChoiceField(
         label=_("On this day"),
         choices=[("", _("off")), ("1", _("worked all the same"))],
         required=False,
-        coerce=bool,
-        empty_value=False,
         widget=forms.Select(attrs={"class": "field"}),
     )
+
+    def clean_is_working(self) -> bool:
+        return bool(self.cleaned_data["is_working"])
 
     def clean_day(self) -> dt.date:
         day: dt.date = self.cleaned_data["day"]

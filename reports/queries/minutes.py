@@ -18,7 +18,7 @@ class Minutes:
 
 def minutes(review: WeeklyReview) -> Minutes:
     """Two queries; none for a review that nobody has begun."""
-    if review.pk is None:
+    if not review.pk:
         return Minutes((), ())
     return Minutes(
         tuple(Attendance.objects.filter(review=review, facility=None)),
@@ -28,7 +28,7 @@ def minutes(review: WeeklyReview) -> Minutes:
 
 def meeting_decision_rows(review: WeeklyReview) -> tuple[MeetingDecisionRow, ...]:
     """In order of number, the withdrawn ones with them."""
-    if review.pk is None:
+    if not review.pk:
         return ()
     return tuple(
         MeetingDecisionRow(row.number, row.text, row.is_withdrawn)

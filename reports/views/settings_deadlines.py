@@ -67,8 +67,8 @@ def settings_deadlines(request: UserRequest) -> HttpResponse:
             )  # fmt: skip
         except StaleVersion as error:
             form.add_error(None, _("%(what)s Save again to replace it.") % {"what": error})
-            form.data = form.data.copy()
-            form.data["version"] = settings_version(error.current)
+            # What was typed stays, over the version as it is now.
+            form.data = {**request.POST.dict(), "version": settings_version(error.current)}
             status = 409
         except InvalidInput as error:
             _add_errors(form, error)

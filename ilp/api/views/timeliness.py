@@ -60,7 +60,7 @@ class TimelinessList(Door):
         span = recent_weeks(until, self._weeks(request))
         result = timeliness(district, places, span, timezone.now())
         rows: list[Any] = [*result.by_facility, *result.by_week, result.whole]
-        page = self.paginate_queryset(rows)  # type: ignore[arg-type]
+        page = self.paginate_queryset(rows)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     def _district(self, request: Request) -> District:

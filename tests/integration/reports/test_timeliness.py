@@ -117,7 +117,7 @@ def test_pages_and_api_say_the_same(client: Client, world: World) -> None:
     assert "52 minggu" in year.text
     api = APIClient()
     api.force_authenticate(world["dinkes"])
-    answer = api.get(reverse("api:timeliness"), {"weeks": 1, "until": str(last_week())}).json()
+    answer = api.get(reverse("api:timeliness"), {"weeks": "1", "until": str(last_week())}).json()
     rows = {(row["facility"], row["week"]): row for row in answer["results"]}
     assert set(rows) == {("P1", ""), ("P2", ""), ("", str(last_week())), ("", "")}
     week = rows["", str(last_week())]

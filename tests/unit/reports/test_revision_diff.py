@@ -23,7 +23,7 @@ from reports.queries.snapshots import decode_review, encode
 from tests.factories.sheets import review_sheet
 
 BASE = review_sheet()
-TURNED = {"added": "removed", "removed": "added", "changed": "changed"}
+TURNED: dict[str, Any] = {"added": "removed", "removed": "added", "changed": "changed"}
 
 
 def turned(value: Any) -> Any:
