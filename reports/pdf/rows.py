@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from reports.pdf import words
 from reports.queries.replaced_sums import replaced_change, replaced_text
@@ -155,8 +154,7 @@ def _follow_up_line(
         escalated_to=(follow_up.escalated_to if follow_up else "") or words.NOTHING,
         evidence=follow_up.evidence if follow_up else "",
         is_first=is_first,
-        age=ngettext("running for %(n)s week", "running for %(n)s weeks", problem.age_weeks)
-        % {"n": problem.age_weeks}
+        age=_("running for %(weeks)d weeks") % {"weeks": problem.age_weeks}
         if problem.age_weeks
         else "",
     )
