@@ -49,7 +49,7 @@ def create_decisions(reviews: Sequence[WeeklyReview], last: Week, seed: int) -> 
             waiting = undecided(
                 lines[review.facility_id], decision_rows(review, lines[review.facility_id])
             )
-            if not waiting:
+            if not waiting or review.submitted_at is None:
                 continue
             if review.facility.kind == FacilityKind.PUSTU:
                 review.undecided_reason = PUSTU_REASON

@@ -114,8 +114,8 @@ def _decide(request: UserRequest, review: WeeklyReview, code: str, form: RowDeci
         )
     except StaleVersion as error:
         form.add_error(None, _stale_words(error))
-        form.data = form.data.copy()
-        form.data[form.add_prefix("version")] = str(error.current.version if error.current else 0)
+        # Saved once more, it replaces the decision that was just shown.
+        form.data = {**form.data, form.add_prefix("version"): _version(error)}
         return 409
     except InvalidInput as error:
         form.add_errors(error.errors)
@@ -124,6 +124,10 @@ def _decide(request: UserRequest, review: WeeklyReview, code: str, form: RowDeci
         form.add_error(None, str(error))
         return 409
     return 200
+
+
+def _version(error: StaleVersion) -> str:
+    return str(error.current.version if error.current else 0)
 
 
 def _stale_words(error: StaleVersion) -> str:

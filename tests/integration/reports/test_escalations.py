@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -32,7 +33,7 @@ def world() -> World:
     return build_world()
 
 
-def report(world: World, place: str = "pustu", role: str = "pustu_head", **fields) -> Problem:
+def report(world: World, place: str = "pustu", role: str = "pustu_head", **fields: Any) -> Problem:
     facility = getattr(world, place)
     given = {
         "title": "Vaksin kosong", "owner_name": "Bidan", "action": "Minta kiriman",
@@ -61,6 +62,7 @@ def test_overdue_once_stays_and_a_week_more_goes_up(world: World) -> None:
     assert asked(problem) == [("P1", "overdue_twice")]
     assert (problem.status, row.raised_by, row.answered_at) == ("escalated", None, None)
     step = problem.steps.last()
+    assert step is not None
     assert (step.action, step.to_status, step.by) == ("escalate", "escalated", None)
 
 
@@ -116,7 +118,7 @@ def _villages(world: World) -> list[Area]:
 
 def test_three_villages_with_one_indicator_go_up(world: World) -> None:
     villages = _villages(world)
-    fields = {"indicator_code": "IMM01", "due_on": later(20).date()}
+    fields: dict[str, Any] = {"indicator_code": "IMM01", "due_on": later(20).date()}
     first = [report(world, village=villages[n], **fields) for n in (0, 1)]
     again = report(world, village=villages[1], **fields)
     assert escalate_due(district=world.district) == []  # two villages, three problems
@@ -128,7 +130,11 @@ def test_three_villages_with_one_indicator_go_up(world: World) -> None:
 
 
 def test_pustu_stands_for_its_village_and_category_with_cluster_is_the_same(world: World) -> None:
-    fields = {"category": "supplies", "cluster_code": "K2", "due_on": later(20).date()}
+    fields: dict[str, Any] = {
+        "category": "supplies",
+        "cluster_code": "K2",
+        "due_on": later(20).date(),
+    }
     report(world, **fields)
     report(world, "other_pustu", "puskesmas_head", **fields)
     own = report(world, "puskesmas", "puskesmas_head", **fields)
@@ -137,7 +143,7 @@ def test_pustu_stands_for_its_village_and_category_with_cluster_is_the_same(worl
 
 
 def test_three_villages_over_two_puskesmas_go_to_dinkes(world: World) -> None:
-    fields = {"indicator_code": "IMM01", "due_on": later(20).date()}
+    fields: dict[str, Any] = {"indicator_code": "IMM01", "due_on": later(20).date()}
     first = report(world, **fields)
     report(world, "other_pustu", "puskesmas_head", **fields)
     report(world, "sibling", "sibling_head", **fields)

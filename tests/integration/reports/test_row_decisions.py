@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -58,17 +59,17 @@ def waiting(review: WeeklyReview) -> list[str]:
 
 
 def decide(review: WeeklyReview, by, kind: str, *, version: int = 0, **given) -> RowDecision:
-    fields = {
+    fields: dict[str, dict[str, Any]] = {
         "follow_up": {
             "action": "Kunjungan rumah", "owner_name": "Bidan desa",
             "due_on": timezone.localdate() + LATER,
         },
         "escalate": {"reason": "Mohon tambahan bidan"},
         "monitor": {"reason": "Selisih satu orang"},
-    }[kind]  # fmt: skip
+    }  # fmt: skip
     return decide_row(
         review=review, indicator_code=CODE, kind=kind, by=by, expected_version=version,
-        **{**fields, **given},
+        **{**fields[kind], **given},
     )  # fmt: skip
 
 
@@ -203,10 +204,12 @@ def test_row_not_due_again_keeps_the_decision_of_its_last_report(world: World) -
     week = last_week() - 1
     while not is_last_of_month(week):
         week -= 1
-    code = Indicator.objects.in_week(week).filter(
+    monthly = Indicator.objects.in_week(week).filter(
         frequency="monthly", level="pustu", calc_type="cumulative", direction="higher",
         monthly_profile=[], denominator_groups__len__gt=0,
-    ).first().code  # fmt: skip
+    ).first()  # fmt: skip
+    assert monthly is not None
+    code = monthly.code
     count(world, world.pustu, code, week)
     reported = open_weekly_review(facility=world.pustu, week=week)
     following = open_weekly_review(facility=world.pustu, week=week + 1)
