@@ -226,8 +226,9 @@ TABLE: dict[str, Row] = {
     "reports:sheet-upload": Row("post", REVIEWED, FILLS_IN, _review),
     # Whose upload it is: tests/integration/sheets/test_upload.py
     "reports:sheet-preview": Row("get", (), None, lambda *_: {**NO_UPLOAD}),
-    "reports:review-paper": Row("get", REVIEWED, None, _review),
-    "reports:posyandu-paper": Row("get", ("puskesmas", "pustu", "posyandu"), None, _facility),
+    # One place each: every «in» draws a PDF, and the rule is only who sees the facility.
+    "reports:review-paper": Row("get", ("pustu",), None, _review),
+    "reports:posyandu-paper": Row("get", ("posyandu",), None, _facility),
     "reports:settings-deadlines": Row(roles={"admin", "dinkes"}),
     "reports:settings-day-add": Row("post", roles={"admin", "dinkes"}),
     "reports:settings-day-remove": Row(
