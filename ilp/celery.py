@@ -47,7 +47,7 @@ def _send_canary(name: str, queue: str) -> None:
     from ilp.tasks import canary
 
     with contextlib.suppress(OperationalError):  # the clock sends the next one
-        canary.apply_async(args=[name], queue=queue, expires=20)
+        canary.apply_async(args=(name,), queue=queue, expires=20)
 
 
 def _queues_of(worker: Any) -> set[str]:

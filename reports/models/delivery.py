@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +11,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from reports.models.document import ReportDocument
+
+if TYPE_CHECKING:
+    from facilities.models import User
 
 
 class DeliveryKind(models.TextChoices):
@@ -35,7 +39,7 @@ class DeliveryState(models.TextChoices):
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    def inbox_of(self, user: object) -> DeliveryQuerySet:
+    def inbox_of(self, user: User) -> DeliveryQuerySet:
         return self.filter(channel=Channel.INBOX, recipient=user)
 
 

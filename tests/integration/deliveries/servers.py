@@ -50,7 +50,7 @@ class Postbox:
     @property
     def mails(self) -> list[EmailMessage]:
         return [
-            email.message_from_bytes(one.original_content or b"", policy=email.policy.default)  # type: ignore[arg-type]
+            email.message_from_bytes(one.original_content or b"", policy=email.policy.default)
             for one in self.envelopes
         ]
 

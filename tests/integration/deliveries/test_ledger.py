@@ -55,7 +55,7 @@ def test_made_is_written_with_the_file_and_told_to_the_head(document: ReportDocu
     assert build_document(document.pk)
     assert entries(document) == [("made", "", ""), ("sent", "", "inbox: Orang kapustu")]
     assert told() == [("inbox", "kapustu"), ("mail", "kapustu")]
-    row = Delivery.objects.first()
+    row = Delivery.objects.all()[0]
     assert row.subject.startswith("Laporan siap: Pustu P1-PT01, minggu ke-")
     assert row.url == reverse("reports:document-detail", args=[document.public_id])
 
@@ -189,7 +189,7 @@ def test_returned_review_is_told_to_the_sender_with_the_reason(
         review=review, by=world["puskesmas_head"], expected_version=review.version, reason=REASON
     )
     assert told("returned") == [("inbox", "kapustu"), ("mail", "kapustu")]
-    row = Delivery.objects.filter(kind="returned").first()
+    row = Delivery.objects.filter(kind="returned")[0]
     assert REASON in row.body
     assert row.url == reverse("reports:review-detail", args=[str(review.week), "P1-PT01"])
 
@@ -221,4 +221,4 @@ def test_words_are_indonesian_whoever_acts(world: World, review: WeeklyReview) -
             review=review, by=world["puskesmas_head"], expected_version=review.version,
             reason=REASON,
         )  # fmt: skip
-    assert Delivery.objects.first().subject.startswith("Evaluasi dikembalikan")
+    assert Delivery.objects.all()[0].subject.startswith("Evaluasi dikembalikan")

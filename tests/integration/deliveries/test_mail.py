@@ -138,6 +138,7 @@ def test_server_down_then_up(world: World, box: Postbox, settings, monkeypatch, 
     assert not deliver(row.pk)
     row.refresh_from_db()
     assert (row.state, row.error) == ("queued", "Server surel tidak menjawab.")
+    assert row.next_attempt_at is not None
     pause = (row.next_attempt_at - before).total_seconds()
     assert FIRST_PAUSE_SECONDS <= pause < FIRST_PAUSE_SECONDS + 5
     assert not deliver(row.pk)  # not before the pause is over
@@ -294,6 +295,7 @@ def test_retried_mail_does_not_ring_at_night(world: World, settings, monkeypatch
     assert not deliver(row.pk)
     row.refresh_from_db()
     assert (row.state, row.attempts) == ("queued", 1)
+    assert row.next_attempt_at is not None
     assert row.next_attempt_at > now + timedelta(minutes=50)
 
     Delivery.objects.filter(pk=row.pk).update(is_urgent=True)
