@@ -38,7 +38,14 @@ def _correction(row: CorrectionRow, sheet: ReviewSheet) -> CorrectionLine:
         "moment": words.moment(signed, sheet.timezone, sheet.zone_name),
     }
     return CorrectionLine(
-        week=_("Week %(week)d") % {"week": row.week_number},
+        week=", ".join(
+            part
+            for part in (
+                _("Week %(week)d") % {"week": row.week_number},
+                row.place.name if row.place else "",
+            )
+            if part
+        ),
         code=row.indicator_code,
         name=row.indicator_name,
         count=_change(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Min
+from django.db.models import Max, Min
 
 from clusters.models import Indicator
 from clusters.targets import Figures
@@ -12,6 +12,7 @@ from clusters.weeks import Week
 from facilities.models import Facility
 from reports.deadlines import deadline
 from reports.models import Correction, ReviewRevision, ReviewStep
+from reports.queries.references import facility_ref
 from reports.queries.shapes import CorrectionRow, ReviewSheet
 
 LOOKING_BACK = 60  # weeks
@@ -49,56 +50,64 @@ def _counts(figures: Figures | None) -> tuple[int | None, int | None, int | None
 
 
 def correction_rows(facility: Facility, week: Week, now: dt.datetime) -> tuple[CorrectionRow, ...]:
-    """What the review of ``week`` carries: corrections of earlier weeks that no review signed
-    since has carried. Nothing is added to any figure by it.
+    """What the review of ``week`` carries: corrections of earlier weeks, its own and those of
+    the Pustu below, that no review signed since has carried. Nothing is added to any figure.
 
     A week in between that is still to be signed in time carries them instead; one that was
     never sent does not make them disappear.
     """
     found = list(
         Correction.objects.filter(
-            revision__review__facility=facility,
+            revision__review__facility__path__descendant_of=facility.path,
             revision__review__week__lt=week,
             revision__review__week__gte=week - LOOKING_BACK,
         )
-        .select_related("revision__review")
-        .order_by("revision__review__week", "revision__number", "indicator_code")
-    )
+        .select_related("revision__review__facility")
+        .order_by(
+            "revision__review__week", "revision__review__facility__path", "revision__number",
+            "indicator_code",
+        )
+    )  # fmt: skip
     if not found:
         return ()
-    signed = _first_signed(facility, week)
-    own = signed.pop(week, None) or now
+    signed = _signed(facility, week)
+    own = signed.pop(week, (now, now))[0]
     district = facility.district
 
     def is_carried_here(row: Correction) -> bool:
-        at = row.revision.signed_at
+        at, corrected = row.revision.signed_at, row.revision.review.week
         if own <= at:
             return False  # this review was signed before the correction
-        between = (row.revision.review.week + 1).until(week - 1)
-        waiting = [one for one in between if one not in signed or at < signed[one]]
+        if row.revision.review.facility_id != facility.pk and (
+            corrected not in signed or at < signed[corrected][1]
+        ):
+            return False  # the review of the corrected week itself holds, or will hold, the figure
+        between = (corrected + 1).until(week - 1)
+        waiting = [one for one in between if one not in signed or at < signed[one][0]]
         return all(
-            own <= signed[one] if one in signed else deadline(district, one, facility.kind) < own
+            own <= signed[one][0] if one in signed else deadline(district, one, facility.kind) < own
             for one in waiting
         )
 
-    rows = [row for row in found if is_carried_here(row)]
-    return _shapes(rows)
+    return _shapes([row for row in found if is_carried_here(row)], facility)
 
 
-def _first_signed(facility: Facility, week: Week) -> dict[Week, dt.datetime]:
-    """When each recent week was first signed."""
+def _signed(facility: Facility, week: Week) -> dict[Week, tuple[dt.datetime, dt.datetime]]:
+    """When each recent week was first and last signed."""
     revisions = ReviewRevision.objects.filter(
         review__facility=facility,
         review__week__lte=week,
         review__week__gte=week - LOOKING_BACK,
     )
     return {
-        row["review__week"]: row["first"]
-        for row in revisions.order_by().values("review__week").annotate(first=Min("signed_at"))
+        row["review__week"]: (row["first"], row["last"])
+        for row in revisions.order_by()
+        .values("review__week")
+        .annotate(first=Min("signed_at"), last=Max("signed_at"))
     }
 
 
-def _shapes(rows: list[Correction]) -> tuple[CorrectionRow, ...]:
+def _shapes(rows: list[Correction], facility: Facility) -> tuple[CorrectionRow, ...]:
     if not rows:
         return ()
     names = {
@@ -111,14 +120,18 @@ def _shapes(rows: list[Correction]) -> tuple[CorrectionRow, ...]:
             review__in={row.revision.review_id for row in rows}, action__in=["return", "reopen"]
         )
     }
-    return tuple(_shape(row, names, reasons) for row in rows)
+    return tuple(_shape(row, names, reasons, facility) for row in rows)
 
 
 def _shape(
-    row: Correction, names: dict[str, Indicator], reasons: dict[tuple[int, int], str]
+    row: Correction,
+    names: dict[str, Indicator],
+    reasons: dict[tuple[int, int], str],
+    facility: Facility,
 ) -> CorrectionRow:
     revision, indicator = row.revision, names.get(row.indicator_code)
     week: Week = revision.review.week
+    place = revision.review.facility
     return CorrectionRow(
         week=str(week),
         week_number=week.number,
@@ -135,4 +148,5 @@ def _shape(
         after_denominator=row.after_denominator,
         before_cumulative=row.before_cumulative,
         after_cumulative=row.after_cumulative,
+        place=None if place.pk == facility.pk else facility_ref(place),
     )

@@ -317,6 +317,7 @@ class CorrectionRow:
     after_denominator: int | None
     before_cumulative: int | None
     after_cumulative: int | None
+    place: FacilityRef | None = None  # a Pustu below whose review it was; None: this one's own
 
 
 @dataclass(frozen=True, slots=True)

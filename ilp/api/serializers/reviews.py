@@ -12,7 +12,7 @@ from ilp.api.serializers.achievements import WeekLabelField
 from reports.models import ReviewRevision, WeeklyReview
 from reports.models.review import ReviewStatus
 from reports.queries.review_sheet import revision_sheet
-from reports.queries.shapes import ReviewSheet
+from reports.queries.shapes import CorrectionRow, ReviewSheet
 
 STANDING = {ReviewStatus.SUBMITTED, ReviewStatus.APPROVED}
 
@@ -84,6 +84,7 @@ class CorrectionSerializer(serializers.Serializer[Any]):
     """What a later revision of an earlier week changed; cumulative figures contain it already."""
 
     week = serializers.CharField(help_text="The corrected week")
+    place = serializers.SerializerMethodField(help_text="Code of a Pustu below; empty: its own")
     revision = serializers.IntegerField()
     indicator = serializers.CharField(source="indicator_code")
     before_count = _People(help_text="null: no report, never zero")
@@ -93,6 +94,9 @@ class CorrectionSerializer(serializers.Serializer[Any]):
     before_cumulative = _People()
     after_cumulative = _People()
     reason = serializers.CharField()
+
+    def get_place(self, row: CorrectionRow) -> str:
+        return row.place.code if row.place else ""
 
 
 class RevisionSerializer(serializers.ModelSerializer[ReviewRevision]):

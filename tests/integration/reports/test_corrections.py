@@ -142,6 +142,39 @@ def test_no_data_is_not_zero_in_a_correction(world: World) -> None:
     assert (row.before_count, row.after_count) == (None, 4)
 
 
+def test_puskesmas_carries_what_a_pustu_corrected_behind_its_signature(world: World) -> None:
+    week, head = last_week() - 1, world["puskesmas_head"]
+
+    def sign(at: Week) -> WeeklyReview:
+        review = open_weekly_review(facility=world.puskesmas, week=at)
+        return submit_review(
+            review=review, by=head, expected_version=review.version,
+            undecided_reason="Dibahas di lokakarya mini",
+        )  # fmt: skip
+
+    first = send(world, save(world, week, 12))
+    own = sign(week)
+    reopen(world, first)
+    save(world, week, 14, version=1)
+    send(world, first)
+    assert live_sheet(own).corrections == ()
+    rows = live_sheet(open_weekly_review(facility=world.puskesmas, week=week + 1)).corrections
+    assert [(row.place.name, row.before_count, row.after_count) for row in rows if row.place] == [
+        (world.pustu.name, 12, 14)
+    ]
+    # Once the Puskesmas signs its own correction, that one holds the figure.
+    own.refresh_from_db()
+    reopen_review(
+        review=own, by=world["dinkes"], expected_version=own.version, reason="Ikut dikoreksi"
+    )
+    own.refresh_from_db()
+    submit_review(
+        review=own, by=head, expected_version=own.version, undecided_reason="Dibahas kemudian"
+    )
+    rows = live_sheet(open_weekly_review(facility=world.puskesmas, week=week + 1)).corrections
+    assert [(row.place, row.before_count, row.after_count) for row in rows] == [(None, 12, 14)]
+
+
 def test_frozen_figures_of_each_revision_stay(world: World) -> None:
     review = corrected(world, last_week() - 1)
     counts = [line(revision_sheet(row)).figures.week_count for row in review.revisions.all()]
