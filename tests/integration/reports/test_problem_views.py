@@ -156,7 +156,12 @@ def test_no_decision_in_a_week_to_come(head: Client, world: World) -> None:
     problem = raised(head, world)
     answer = head.post(
         reverse("reports:problem-decide", args=[problem.pk]),
-        {"decision": "done", "version": 1, "comment": "Sudah selesai", "week": str(last_week() + 2)},
+        {
+            "decision": "done",
+            "version": 1,
+            "comment": "Sudah selesai",
+            "week": str(last_week() + 2),
+        },
     )
     assert answer.status_code == 422
     problem.refresh_from_db()
