@@ -19,6 +19,7 @@ def test_schema_describes_every_door(api: APIClient) -> None:
     paths = answer.json()["paths"]
     assert {path.split("/")[3] for path in paths} == {
         "districts", "facilities", "indicators", "achievements", "reviews", "reports",
+        "timeliness",
     }  # fmt: skip
     written = {path for path, operations in paths.items() if set(operations) > {"get"}}
     assert written == {"/api/v1/reviews/{week}/{code}/counts/{indicator}/"}
