@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from facilities.models import District
@@ -77,5 +77,5 @@ class LocalDayForm(forms.Form):
     def clean_day(self) -> dt.date:
         day: dt.date = self.cleaned_data["day"]
         if not 2000 <= day.year <= 2100:
-            raise ValidationError(_t("Write a date of our time."))
+            raise ValidationError(gettext("Write a date of our time."))
         return day

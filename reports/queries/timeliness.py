@@ -15,7 +15,7 @@ from clusters.weeks import Week
 from facilities.models import District, Facility
 from reports.deadlines import deadline
 from reports.models import WeeklyReview
-from reports.queries.facility_spans import is_open, open_spans
+from reports.queries.facility_spans import Span, is_open, open_spans
 from reports.queries.references import facility_ref
 from reports.queries.sendings import sent_moments
 from reports.queries.shapes import TimelinessRow
@@ -46,22 +46,39 @@ class _Count:
         self.in_time += in_time
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What the database says of some facilities and weeks, for more than one count."""
+
+    spans: dict[int, list[Span]]
+    reviews: dict[tuple[int, Week], WeeklyReview]
+    sent: dict[int, dt.datetime | None]
+
+
+def load(facilities: Sequence[Facility], weeks: Iterable[Week]) -> Loaded:
+    """Two queries, four where reviews were returned or reopened."""
+    span = sorted(weeks)
+    rows = WeeklyReview.objects.filter(
+        facility__in=[row.pk for row in facilities],
+        week__gte=span[0],
+        week__lte=span[-1],
+        status__in=STANDING,
+    )
+    reviews = {(row.facility_id, row.week): row for row in rows}
+    return Loaded(open_spans(facilities), reviews, sent_moments(reviews.values()))
+
+
 def timeliness(
-    district: District, facilities: Sequence[Facility], weeks: Iterable[Week], now: dt.datetime
+    district: District,
+    facilities: Sequence[Facility],
+    weeks: Iterable[Week],
+    now: dt.datetime,
+    loaded: Loaded | None = None,
 ) -> Timeliness:
-    """Count the reviews of these facilities. At most four queries, however many there are."""
+    """Count the reviews of these facilities, all of one kind."""
     span = tuple(sorted(weeks))
-    spans = open_spans(facilities)
-    reviews = {
-        (row.facility_id, row.week): row
-        for row in WeeklyReview.objects.filter(
-            facility__in=[row.pk for row in facilities],
-            week__gte=span[0],
-            week__lte=span[-1],
-            status__in=STANDING,
-        )
-    }
-    sent = sent_moments(reviews.values())
+    loaded = loaded or load(facilities, span)
+    spans, reviews, sent = loaded.spans, loaded.reviews, loaded.sent
     per_week = {week: _Count() for week in span}
     per_facility = {row.pk: _Count() for row in facilities}
     whole = _Count()

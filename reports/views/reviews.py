@@ -19,7 +19,7 @@ from facilities.models.facility import FacilityKind
 from reports.permissions import check_can_edit_review
 from reports.queries.review_grid import review_grid
 from reports.queries.review_sheet import revision_sheet
-from reports.queries.timeliness import timeliness
+from reports.queries.timeliness import load, timeliness
 from reports.views.lookup import (
     REVIEWED,
     UserRequest,
@@ -50,6 +50,8 @@ def review_list(request: UserRequest) -> HttpResponse:
         .select_related("district")
         .order_by("path")
     )
+    for row in facilities:
+        row.district = district  # one instance, so that its days off are read once
     puskesmas = [row for row in facilities if row.kind == FacilityKind.PUSKESMAS]
     expanded = _expanded(request.GET.get("open", ""), puskesmas)
     shown = [
@@ -78,11 +80,12 @@ def _scores(
 ) -> list[dict[str, Any]]:
     """For each kind, how many of those open were in, and in time, week by week as shown."""
     scores = []
+    loaded = load(facilities, weeks)
     for kind in REVIEWED:
         places = [row for row in facilities if row.kind == kind]
         if len(places) < 2:
             continue  # of one facility its own row says everything
-        result = timeliness(district, places, weeks, timezone.now())
+        result = timeliness(district, places, weeks, timezone.now(), loaded)
         scores.append({"kind": kind.label, "weeks": list(reversed(result.by_week))})
     return scores
 
