@@ -63,7 +63,14 @@ def problem_edit(request: UserRequest, pk: int) -> HttpResponse:
 def _conflict(
     request: UserRequest, now: Problem, form: EditProblemForm, values: dict[str, Any]
 ) -> HttpResponse:
-    """409: what the other one saved beside what was typed; saving again takes the typed."""
+    """409: what the other one saved beside what was typed; saving again takes the typed. What
+    this person left as it was follows the other one."""
+    seen = _as_seen(now, form.cleaned_data["version"])
+    touched = {
+        name: value
+        for name, value in values.items()
+        if seen is None or getattr(seen, name) != value
+    }
     differences = [
         Difference(
             id=form[name].id_for_label,
@@ -71,12 +78,24 @@ def _conflict(
             theirs=form.shown(name, getattr(now, name)),
             mine=form.shown(name, value),
         )
-        for name, value in values.items()
+        for name, value in touched.items()
         if getattr(now, name) != value
     ]
     last: ProblemStep | None = now.steps.select_related("by").last()
-    form.data = {**request.POST.dict(), "version": now.version}
+    untouched = {name: _posted(getattr(now, name)) for name in values if name not in touched}
+    form.data = {**request.POST.dict(), **untouched, "version": now.version}
     return _page(request, now, form, 409, differences=differences, last=last, is_stale=True)
+
+
+def _as_seen(problem: Problem, version: int) -> Any:
+    """The row as it stood at a version, from its history; None where that does not know it."""
+    history: Any = problem.events  # type: ignore[attr-defined] # made by pghistory
+    return history.filter(version=version).order_by("-pgh_id").first()
+
+
+def _posted(value: Any) -> str:
+    """A value as a browser would send it."""
+    return "" if value is None else str(getattr(value, "pk", value))
 
 
 def _page(

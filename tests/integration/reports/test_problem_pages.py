@@ -308,6 +308,27 @@ def test_conflict_shows_both_values_and_loses_nothing(head: Client, world: World
     assert (problem.cause, problem.category) == ("Banjir", "access")
 
 
+def test_conflict_keeps_what_only_the_other_one_changed(head: Client, world: World) -> None:
+    problem = report(world, people_count=3)
+    edit_problem(
+        problem=problem, by=world["cluster_officer"], expected_version=1,
+        cause="Sumur dangkal", village=world.pustu.village,
+    )  # fmt: skip
+    address = reverse("reports:problem-edit", args=[problem.pk])
+    answer = head.post(address, edit_data(problem, people_count="64"))
+    assert answer.status_code == 409
+    assert "Sumur dangkal</textarea>" in answer.text
+    panel = answer.text[answer.text.index("Tersimpan sekarang") : answer.text.index("</table>")]
+    assert "64" in panel
+    assert "Sumur dangkal" not in panel  # nothing to choose there
+    merged = edit_data(
+        problem, people_count="64", cause="Sumur dangkal", village=world.pustu.village_id, version=2
+    )
+    assert head.post(address, merged).status_code == 302
+    problem.refresh_from_db()
+    assert (problem.cause, problem.people_count) == ("Sumur dangkal", 64)
+
+
 def test_details_outside_the_service_area_are_refused(head: Client, world: World) -> None:
     problem = report(world)
     address = reverse("reports:problem-edit", args=[problem.pk])
