@@ -58,6 +58,7 @@ PATIENCE = 600.0  # seconds for a round
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the workers end with this program
     documents = _documents()
     url = f"{settings.CELERY_BROKER_URL}?virtual_host={VALKEY_DATABASE}"
     current_app.conf.update(broker_url=url)
