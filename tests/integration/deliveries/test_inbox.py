@@ -100,7 +100,7 @@ def test_pages_are_cut_by_the_database(
 
 
 def test_filters_live_in_the_address(mine: Client, world: World) -> None:
-    tell(world, subject="Pengingat satu")
+    tell(world, kind="reminder", subject="Pengingat satu")
     tell(world, key="uji:2", kind="digest", subject="Ringkasan dua")
     page = mine.get(f"{INBOX}?kind=digest").text
     assert "Ringkasan dua" in page

@@ -20,7 +20,7 @@ from tests.factories.world import World
 def tell(world: World, *people: str, **changes: Any) -> list[Delivery]:
     values: dict[str, Any] = {
         "key": "uji:1",
-        "kind": "reminder",
+        "kind": "digest",
         "recipients": [world[name] for name in people or ("pustu_head",)],
         "facility": world.pustu,
         "subject": "Pengingat",
