@@ -18,6 +18,7 @@ from tests.functional.conftest import OpenPage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CODES = ("KIA01", "SPM01")
+SLOW = 60_000  # ms a busy machine may take for one page
 
 
 def red_review(world: World) -> WeeklyReview:
@@ -64,15 +65,19 @@ def test_two_rows_decided_by_keyboard_and_sent(
     page.keyboard.press("Tab")
     page.keyboard.type("Kunjungan rumah")
     page.keyboard.press("Enter")  # saves all; the second lacks its person in charge
-    expect(page.locator("#decision-errors")).to_contain_text("1 keputusan belum dapat disimpan")
+    expect(page.locator("#decision-errors")).to_contain_text(
+        "1 keputusan belum dapat disimpan", timeout=SLOW
+    )
     expect(second.locator("[name$=-action]")).to_have_value("Kunjungan rumah")
     second.locator("[name$=-owner_name]").focus()
     page.keyboard.type("Bidan desa")
     page.keyboard.press("Enter")
-    expect(page.locator("#decisions")).to_contain_text("Semua baris merah sudah ada keputusan")
+    expect(page.locator("#decisions")).to_contain_text(
+        "Semua baris merah sudah ada keputusan", timeout=SLOW
+    )
     assert set(RowDecision.objects.values_list("kind", flat=True)) == {"monitor", "follow_up"}
-    page.get_by_role("button", name="Kirim", exact=True).press("Enter", timeout=60_000)
-    expect(page.locator("main")).to_contain_text("Terkirim", timeout=60_000)
+    page.get_by_role("button", name="Kirim", exact=True).press("Enter", timeout=SLOW)
+    expect(page.locator("main")).to_contain_text("Terkirim", timeout=SLOW)
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
@@ -107,5 +112,5 @@ def test_pages_of_decisions_have_no_faults(
         no_faults(page)
     page.get_by_label("Jawaban Anda").fill("Vaksin dikirim besok")
     page.get_by_role("button", name="Kirim jawaban").click()
-    expect(page.locator("#escalations")).to_contain_text("Vaksin dikirim besok")
+    expect(page.locator("#escalations")).to_contain_text("Vaksin dikirim besok", timeout=SLOW)
     assert Escalation.objects.get().answered_by == world["puskesmas_head"]
