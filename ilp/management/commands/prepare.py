@@ -14,6 +14,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
+from clusters.catalogue import load_plausibility
+from clusters.models import Indicator, PlausibilityRule
 from facilities.models import District
 from ilp import env
 from ilp.models import SetupStep
@@ -37,6 +39,7 @@ class Command(BaseCommand):
             self._migrate()
             self._collect_static()
             self._load(options["district"], demo=not options["no_demo"])
+            self._add_rules()
         finally:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
@@ -90,6 +93,11 @@ class Command(BaseCommand):
             # A later start without --no-demo must not mix demo figures into real ones.
             SetupStep.objects.create(name=_NO_DEMO)
             self._first_day()
+
+    def _add_rules(self) -> None:
+        """A database from before there were rules of plausibility gets them once."""
+        if Indicator.objects.exists() and not PlausibilityRule.objects.exists():
+            load_plausibility()
 
     def _step(self, done: set[str], line: str, command: str, *arguments: str) -> None:
         if command in done:
