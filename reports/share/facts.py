@@ -150,20 +150,10 @@ def _gaps(lines: Iterable[tuple[Line, str]]) -> tuple[Gap, ...]:
     """The largest in people. A line without a figure has no gap, and so no place among them;
     nor has one that counts meetings or villages."""
     return tuple(
-        Gap(line, line.indicator.name_id, place, rows.people_of(line), _compare(line))
+        Gap(line, line.indicator.name_id, place, rows.people_of(line), rows.compare(line))
         for line, place in lines
         if line.figures.gap and line.indicator.people_noun_id
     )[:MOST_GAPS]
-
-
-def _compare(line: Line) -> str:
-    figures = line.figures
-    if figures.coverage is None:
-        return ""
-    return _("%(coverage)s, target %(target)s") % {
-        "coverage": words.percent(figures.coverage),
-        "target": words.percent(figures.target_percent),
-    }
 
 
 def _late(problems: Iterable[ProblemRow], *, own: int) -> tuple[Late, ...]:
