@@ -75,7 +75,7 @@ def _said(value: int | Decimal | None, *, signed: bool = False) -> str:
     if value is None:
         return "-"
     places = 1 if isinstance(value, Decimal) else 0
-    amount: int | Decimal = abs(value) if signed else value
+    amount = -value if signed and value < 0 else value
     text = formats.number_format(amount, places, force_grouping=True)
     return ("+" if value > 0 else "−" if value < 0 else "") + text if signed else text
 
