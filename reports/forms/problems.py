@@ -10,7 +10,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Cluster, Indicator
@@ -182,7 +182,7 @@ class RaiseProblemForm(DetailsForm):
 
 def time_limits(today: dt.date) -> str:
     """«Batas waktu: darurat 24 jam, tinggi 7 hari, …»: the dates the priorities suggest."""
-    return _t("Time limits: emergency 24 hours, high 7 days, medium 14 days, low %(day)s.") % {
+    return gettext("Time limits: emergency 24 hours, high 7 days, medium 14 days, low %(day)s.") % {
         "day": date_format(next_workshop(today), "j F")
     }
 
