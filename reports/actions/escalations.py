@@ -103,15 +103,17 @@ def ask_level_above(
 def escalate_event(
     *, problem: Problem, by: User | None = None, now: dt.datetime | None = None
 ) -> list[Escalation]:
-    """Death, outbreak and violence go up at once, to every level above and, when somebody else
-    reported them for a Puskesmas, to its head. Nothing for any other problem."""
+    """Death, outbreak and violence go up at once: to the head of the Puskesmas and to Dinkes, but
+    never back to whoever reported them. Nothing for any other problem."""
     if not is_event(problem):
         return []
     facility = problem.facility
     levels = levels_above(facility)
-    own_head = by is not None and has_role_at(by, {Role.PUSKESMAS_HEAD}, facility.path)
-    if facility.kind == FacilityKind.PUSKESMAS and not own_head:
+    if facility.kind == FacilityKind.PUSKESMAS:
         levels = [facility, *levels]
+    if by is not None:
+        answering: set[str] = {Role.PUSKESMAS_HEAD, Role.DINKES}
+        levels = [level for level in levels if not has_role_at(by, answering, level.path)]
     what = problem.get_event_display() or problem.get_category_display()
     return [
         escalate(

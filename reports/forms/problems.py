@@ -9,8 +9,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.formats import date_format
-from django.utils.translation import get_language
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Cluster, Indicator

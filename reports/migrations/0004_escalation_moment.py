@@ -5,30 +5,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reports', '0003_problems_decisions_delivery'),
+        ("reports", "0003_problems_decisions_delivery"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='escalation',
-            name='raised_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='escalated'),
+            model_name="escalation",
+            name="raised_at",
+            field=models.DateTimeField(default=django.utils.timezone.now, verbose_name="escalated"),
         ),
         migrations.AlterField(
-            model_name='escalationevent',
-            name='raised_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='escalated'),
+            model_name="escalationevent",
+            name="raised_at",
+            field=models.DateTimeField(default=django.utils.timezone.now, verbose_name="escalated"),
         ),
         migrations.AlterField(
-            model_name='problemsuggestion',
-            name='state',
-            field=models.CharField(choices=[('open', 'Open'), ('accepted', 'Accepted'), ('dismissed', 'Dismissed'), ('withdrawn', 'Withdrawn')], default='open', max_length=10, verbose_name='state'),
+            model_name="problemsuggestion",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("open", "Open"),
+                    ("accepted", "Accepted"),
+                    ("dismissed", "Dismissed"),
+                    ("withdrawn", "Withdrawn"),
+                ],
+                default="open",
+                max_length=10,
+                verbose_name="state",
+            ),
         ),
         migrations.AlterField(
-            model_name='problemsuggestionevent',
-            name='state',
-            field=models.CharField(choices=[('open', 'Open'), ('accepted', 'Accepted'), ('dismissed', 'Dismissed'), ('withdrawn', 'Withdrawn')], default='open', max_length=10, verbose_name='state'),
+            model_name="problemsuggestionevent",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("open", "Open"),
+                    ("accepted", "Accepted"),
+                    ("dismissed", "Dismissed"),
+                    ("withdrawn", "Withdrawn"),
+                ],
+                default="open",
+                max_length=10,
+                verbose_name="state",
+            ),
         ),
     ]

@@ -5,16 +5,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('facilities', '0006_weekdays_and_pattern'),
-        ('reports', '0005_uploaded_forms'),
+        ("facilities", "0006_weekdays_and_pattern"),
+        ("reports", "0005_uploaded_forms"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(('verified_by', None), ('done_by', None), models.Q(('verified_by', models.F('done_by')), _negated=True), _connector='OR'), name='problem_verified_by_another_than_the_doer'),
+            model_name="problem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("verified_by", None),
+                    ("done_by", None),
+                    models.Q(("verified_by", models.F("done_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="problem_verified_by_another_than_the_doer",
+            ),
         ),
     ]

@@ -4,15 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reports', '0006_problem_verified_by_another'),
+        ("reports", "0006_problem_verified_by_another"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='delivery',
-            name='state',
-            field=models.CharField(choices=[('queued', 'Queued'), ('sending', 'Being sent'), ('sent', 'Sent'), ('failed', 'Failed'), ('opened', 'Opened'), ('dropped', 'No longer needed')], default='queued', max_length=8, verbose_name='state'),
+            model_name="delivery",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("queued", "Queued"),
+                    ("sending", "Being sent"),
+                    ("sent", "Sent"),
+                    ("failed", "Failed"),
+                    ("opened", "Opened"),
+                    ("dropped", "No longer needed"),
+                ],
+                default="queued",
+                max_length=8,
+                verbose_name="state",
+            ),
         ),
     ]

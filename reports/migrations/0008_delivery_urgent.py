@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reports', '0007_delivery_dropped'),
+        ("reports", "0007_delivery_dropped"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='delivery',
-            name='is_urgent',
-            field=models.BooleanField(default=False, verbose_name='urgent'),
+            model_name="delivery",
+            name="is_urgent",
+            field=models.BooleanField(default=False, verbose_name="urgent"),
         ),
     ]

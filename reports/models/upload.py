@@ -16,7 +16,7 @@ from clusters.fields import WeekField
 KEPT = dt.timedelta(hours=2)
 
 
-def _until() -> dt.datetime:
+def two_hours_from_now() -> dt.datetime:
     return timezone.now() + KEPT
 
 
@@ -33,7 +33,7 @@ class SheetUpload(models.Model):
     #  "errors": [{row, sheet, cell, found, message}]}, messages in the uploader's language.
     content = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
-    expires_at = models.DateTimeField(default=_until, db_index=True)
+    expires_at = models.DateTimeField(default=two_hours_from_now, db_index=True)
     saved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -150,9 +150,8 @@ class Problems(RuleBasedStateMachine):
         status = "planned" if planned else "reported"
         want = Expected(place, status, 1, [("report", "", status, role, "")])
         if event:
-            # Up at once: a Pustu's to both levels; a Puskesmas' to Dinkes, and to its own head
-            # unless it was the head who said it.
-            levels = 1 if place == "puskesmas" and role == "puskesmas_head" else 2
+            # Up at once, to the head of the Puskesmas and to Dinkes; not back to who said it.
+            levels = 1 if role in {"puskesmas_head", "dinkes"} else 2
             for _level in range(levels):
                 want.steps.append(("escalate", want.status, "escalated", role, "*"))
                 want.status, want.version = "escalated", want.version + 1
