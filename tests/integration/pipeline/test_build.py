@@ -78,7 +78,7 @@ def test_error_is_kept_and_costs_an_attempt(document: ReportDocument) -> None:
     assert (document.state, document.attempts) == (DocumentState.QUEUED, 1)
     assert document.error.startswith(
         "Angka yang tersimpan tidak dapat dibaca."
-    )  # not the exception
+    )
     assert document.next_attempt_at is not None
 
 
