@@ -94,7 +94,8 @@ def decisions_context(
     sheet: ReviewSheet,
     refused: Mapping[str, RowDecisionForm] | None = None,
 ) -> dict[str, Any]:
-    items = decision_items(review, sheet, refused)
+    # What still waits comes first; each keeps the number it has in the report.
+    items = sorted(decision_items(review, sheet, refused), key=lambda item: not item.shows_form)
     return {
         "kwargs": review_kwargs(review),
         "items": items,

@@ -81,8 +81,8 @@ def gap(value: int | None) -> str:
     )
 
 
-def row_text(line, *, is_short=False) -> str:
-    """What the row of a line must read, from name to needed a week."""
+def row_text(line, *, is_short=False, units="Pustu") -> str:
+    """What the row of a line must read, from name to needed a week; ``units`` report below."""
     f = line.figures
     week = figure(f.week_count)
     if f.week_count is not None and f.week_denominator is not None:
@@ -92,7 +92,7 @@ def row_text(line, *, is_short=False) -> str:
     cells = [
         line.indicator.code, line.indicator.name_id, remark, figure(f.population),
         figure(f.target_to_date), week,
-        f"{line.reported}/{line.expected}Pustu" if partial else "",
+        f"{line.reported}/{line.expected}{units}" if partial else "",
         figure(f.cumulative), figure(f.coverage), gap(f.gap), figure(f.percent_of_target),
         figure(f.need_per_week),
     ]  # fmt: skip
@@ -139,7 +139,7 @@ def test_district_figures_equal_the_sheet(district_pdf):
     text = squeeze("".join(page_texts(district_pdf.content)))
 
     for line in sheet.lines:
-        assert row_text(line) in text, line.indicator.code
+        assert row_text(line, units="Puskesmas") in text, line.indicator.code
     for row in sheet.puskesmas:
         counts = row.tally
         quadrants = f"▲Baik{counts.baik}▼Kurang{counts.kurang}▲Cukup{counts.cukup}▼Jelek"
