@@ -76,9 +76,7 @@ def test_error_is_kept_and_costs_an_attempt(document: ReportDocument) -> None:
     assert not build_document(document.pk)
     document.refresh_from_db()
     assert (document.state, document.attempts) == (DocumentState.QUEUED, 1)
-    assert document.error.startswith(
-        "Angka yang tersimpan tidak dapat dibaca."
-    )
+    assert document.error.startswith("Angka yang tersimpan tidak dapat dibaca.")
     assert document.next_attempt_at is not None
 
 
