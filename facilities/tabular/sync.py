@@ -22,17 +22,17 @@ def sync_rows(model: type[models.Model], key: str, rows: Iterable[Values]) -> Ta
     """Create missing rows and correct differing ones; rows only in the database stay."""
     manager: Any = model._default_manager  # noqa: SLF001 - Django's documented API
     existing = {getattr(row, key): row for row in manager.all()}
-    tally = Tally()
+    tally, new = Tally(), []
     for values in rows:
         row = existing.get(values[key])
         if row is None:
-            manager.create(**values)
-            tally.created += 1
+            new.append(model(**values))
         elif changed := differing(row, values):
             _set(row, values, changed)
             tally.changed += 1
         else:
             tally.unchanged += 1
+    tally.created += len(manager.bulk_create(new))
     return tally
 
 
@@ -51,12 +51,11 @@ def sync_versions(
     manager: Any = model._default_manager  # noqa: SLF001 - Django's documented API
     # Ascending, so that the latest version of each code is the one that stays in the dict.
     latest: dict[str, Any] = {row.code: row for row in manager.order_by("valid_from")}
-    tally = Tally()
+    tally, new = Tally(), []
     for values in rows:
         row = latest.get(values["code"])
         if row is None:
-            manager.create(**values)
-            tally.created += 1
+            new.append(model(**values))
             continue
         definition = {name: value for name, value in values.items() if name != "valid_from"}
         changed = differing(row, definition)
@@ -69,6 +68,7 @@ def sync_versions(
             manager.create(**definition, valid_from=valid_from)
         else:
             _set(row, definition, changed)
+    tally.created += len(manager.bulk_create(new))
     return tally
 
 
