@@ -25,8 +25,8 @@ from django.urls import reverse  # noqa: E402
 
 from clusters.models import Achievement  # noqa: E402
 from facilities.models import Posting, User  # noqa: E402
+from reports.figures.queries.facility_lines import indicators_for  # noqa: E402
 from reports.models import WeeklyReview  # noqa: E402
-from reports.queries.facility_lines import indicators_for  # noqa: E402
 
 ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 200
 WARM_UP = 10

@@ -20,12 +20,12 @@ setup()
 from weasyprint import CSS, HTML  # noqa: E402
 from weasyprint.text.fonts import FontConfiguration  # noqa: E402
 
-from reports import pdf  # noqa: E402
-from reports.pdf import assets, engine  # noqa: E402
-from reports.pdf.frame import Printing  # noqa: E402
-from reports.pdf.html import report_html  # noqa: E402
-from reports.pdf.render import FITS, first_fit  # noqa: E402
-from reports.queries.shapes import DistrictSheet, ReviewSheet  # noqa: E402
+from reports.printing import pdf  # noqa: E402
+from reports.printing.pdf import assets, engine  # noqa: E402
+from reports.printing.pdf.frame import Printing  # noqa: E402
+from reports.printing.pdf.html import report_html  # noqa: E402
+from reports.printing.pdf.render import FITS, first_fit  # noqa: E402
+from reports.shapes import DistrictSheet, ReviewSheet  # noqa: E402
 from tests.factories import sheets  # noqa: E402
 
 ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 7

@@ -34,19 +34,19 @@ from weasyprint.text.fonts import FontConfiguration  # noqa: E402
 from clusters.weeks import Week  # noqa: E402
 from facilities.models import District  # noqa: E402
 from ilp import env  # noqa: E402
-from reports import pdf  # noqa: E402
-from reports.documents import request_week_documents  # noqa: E402
-from reports.documents.build import verify_url  # noqa: E402
-from reports.documents.claims import queue_again  # noqa: E402
-from reports.documents.messages import QUEUE, send  # noqa: E402
 from reports.models import ReportDocument  # noqa: E402
 from reports.models.document import DocumentKind, DocumentState  # noqa: E402
-from reports.pdf import assets, engine  # noqa: E402
-from reports.pdf.frame import Printing  # noqa: E402
-from reports.pdf.html import report_html  # noqa: E402
-from reports.pdf.render import FITS, first_fit  # noqa: E402
-from reports.queries.shapes import DistrictSheet, ReviewSheet  # noqa: E402
-from reports.queries.snapshots import decode_district, decode_review  # noqa: E402
+from reports.printing import pdf  # noqa: E402
+from reports.printing.documents.build import verify_url  # noqa: E402
+from reports.printing.documents.claims import queue_again  # noqa: E402
+from reports.printing.documents.nudges import QUEUE, send  # noqa: E402
+from reports.printing.pdf import assets, engine  # noqa: E402
+from reports.printing.pdf.frame import Printing  # noqa: E402
+from reports.printing.pdf.html import report_html  # noqa: E402
+from reports.printing.pdf.render import FITS, first_fit  # noqa: E402
+from reports.review.documents import request_week_documents  # noqa: E402
+from reports.shapes import DistrictSheet, ReviewSheet  # noqa: E402
+from reports.shapes.stored import decode_district, decode_review  # noqa: E402
 
 DOCUMENTS = int(sys.argv[1]) if len(sys.argv) > 1 else 24
 VALKEY_DATABASE = 7
@@ -107,7 +107,7 @@ def _running(workers: int, url: str) -> Iterator[None]:
     """Worker processes, warm: the clock starts when all of them answer."""
     environment = {**os.environ, "REDIS_URL": url}
     processes = [
-        subprocess.Popen(  # noqa: S603 - the product's own worker
+        subprocess.Popen(
             (*WORKER, "--hostname", f"bench{number}@%h"),
             env=environment,
             stdout=subprocess.DEVNULL,

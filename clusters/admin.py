@@ -9,6 +9,7 @@ from clusters.models import (
     PlausibilityConfirmation,
     PlausibilityRule,
     Service,
+    SuggestedAction,
     SumOverride,
     Target,
 )
@@ -65,6 +66,12 @@ class PlausibilityRuleAdmin(MasterAdmin):
     ]  # fmt: skip
     list_filter = ["kind", "is_active"]
     search_fields = ["code", "indicator_code", "other_code"]
+
+
+@admin.register(SuggestedAction)
+class SuggestedActionAdmin(MasterAdmin):
+    list_display = ["code", "indicator_code", "text_id"]
+    search_fields = ["code", "indicator_code", "text_id", "text_en"]
 
 
 @admin.register(PlausibilityConfirmation)

@@ -1,4 +1,4 @@
-"""Clusters, services, indicators and plausibility rules from the files in ``clusters/data``."""
+"""Clusters, services, indicators, rules and suggested actions from ``clusters/data``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from clusters.models import Cluster, Indicator, PlausibilityRule, Service
+from clusters.models import Cluster, Indicator, PlausibilityRule, Service, SuggestedAction
 from facilities.tabular.shipped import Row, Tally, date, decimal, number, read_shipped, words
 from facilities.tabular.sync import sync_rows, sync_versions
 
@@ -48,7 +48,8 @@ def load_clusters(path: Path = DATA / "clusters.csv") -> Tally:
 
 _TEXTS = (
     "code", "name_id", "name_en", "numerator", "denominator", "unit", "direction", "level",
-    "frequency", "calc_type", "source", "confidence", "note",
+    "frequency", "calc_type", "profile", "noun_id", "noun_en", "filled_by", "source", "confidence",
+    "note",
 )  # fmt: skip
 
 
@@ -61,7 +62,11 @@ def indicator_values(row: Row, order: int) -> dict[str, Any]:
         "denominator_factor": decimal(row["denominator_factor"]) or Decimal(1),
         "denominator_constant": number(row["denominator_constant"]),
         "annual_target": Decimal(row["annual_target"]),
-        "monthly_profile": [Decimal(weight) for weight in words(row["monthly_profile"])],
+        "smallest": number(row["smallest"]) or 0,
+        "least_complete": number(row["least_complete"]),
+        "is_neutral": row["is_neutral"] == "1",
+        "priority": number(row["priority"]) or 3,
+        "is_collected": row["is_collected"] == "1",
         "is_spm": bool(row["spm_no"]),
         "spm_no": number(row["spm_no"]),
         "is_alert": row["is_alert"] == "1",
@@ -95,3 +100,19 @@ def load_plausibility(path: Path = DATA / "plausibility.csv") -> Tally:
         for row in read_shipped(path)
     ]
     return sync_rows(PlausibilityRule, "code", rows)
+
+
+@transaction.atomic
+def load_suggested_actions(path: Path = DATA / "suggested_actions.csv") -> Tally:
+    """Create or correct the ready sentences; those a district added stay."""
+    rows = [
+        {
+            "code": row["code"],
+            "indicator_code": row["indicator"],
+            "text_id": row["text_id"],
+            "text_en": row["text_en"],
+            "sort_order": order,
+        }
+        for order, row in enumerate(read_shipped(path), start=1)
+    ]
+    return sync_rows(SuggestedAction, "code", rows)

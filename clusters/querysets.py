@@ -18,8 +18,8 @@ class IndicatorQuerySet(models.QuerySet[Any]):
         return self.filter(Q(valid_until=None) | Q(valid_until__gt=day), valid_from__lte=day)
 
     def in_week(self, week: Week) -> Self:
-        """The versions in force on the week's last day, with their clusters."""
-        return self.valid_on(week.end).select_related("cluster")
+        """The versions that reports carry, in force on the week's last day, with their clusters."""
+        return self.valid_on(week.end).filter(is_collected=True).select_related("cluster")
 
 
 class AchievementQuerySet(ScopedQuerySet):

@@ -1,85 +1,135 @@
-"""Every computed column of the weekly review, in one pure module.
+"""The columns of the weekly review: what was counted, and what ``clusters.judgement`` says of it.
 
-Source of the formulas: domain guide section 7 (PWS) and weekly review section C. Letters as
-there: S target population, T annual target in %, w week number, W weeks in the year,
-p elapsed share of the target, A achieved. All arithmetic is exact (integers and fractions);
-figures shown are rounded once, half up, to one decimal, and never rounded again.
-
-None always means "no data"; it is never taken for zero.
+Pure functions. All arithmetic is exact (integers and fractions); figures shown are rounded once,
+half up, to one decimal, and never rounded again. None always means "no data"; it is never taken
+for zero.
 """
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil, floor
 from typing import Literal
 
-from clusters.weeks import Week
-from clusters.windows import MONTHS, is_last_of_month
+from clusters.judgement.rounding import one_decimal
+from clusters.judgement.signal import Name as SignalName
+from clusters.judgement.signal import Signal
+from clusters.judgement.verdict import Definition, Remark, Status, Trend, Verdict
 
-Trend = Literal["up", "flat", "down"]
-Status = Literal["baik", "kurang", "cukup", "jelek"]
+__all__ = [
+    "Check",
+    "Colour",
+    "Figures",
+    "Judged",
+    "Missing",
+    "SignalName",
+    "Status",
+    "Trend",
+    "Weekly",
+    "coverage",
+    "figures",
+    "one_decimal",
+    "rank",
+]
+
 Colour = Literal["green", "yellow", "red", "grey"]
-Check = Literal["over_100", "small_population", "no_population", "not_due", "not_started"]
-
-# PKP classes: baik > 90, cukup > 80 to 90, kurang <= 80 percent of the target to date.
-GREEN_ABOVE = Fraction(90, 100)
-YELLOW_ABOVE = Fraction(80, 100)
-SMALL_POPULATION = 10  # below this, show people rather than percentages
-_UNJUDGED: tuple[None, Colour] = (None, "grey")
-FIRST_WEEK_WITH_TREND = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """What an indicator asks for in one facility and year.
-
-    ``annual_target`` T in percent (for ``count``: events a year); ``monthly_profile`` twelve
-    weights from January, or empty for linear.
-    """
-
-    calc_type: str
-    direction: str
-    frequency: str
-    annual_target: Decimal
-    monthly_profile: tuple[Decimal, ...] = ()
+Check = Literal[
+    "over_100", "small_population", "no_population", "not_due", "not_started", "incomplete",
+    "no_cases", "neutral", "grace", "nothing_yet", "no_target",
+]  # fmt: skip
+COLOURS: dict[Status | None, Colour] = {
+    "baik": "green",
+    "kurang": "yellow",
+    "cukup": "yellow",
+    "jelek": "red",
+}
+_CHECKS: dict[Remark, Check] = {
+    "not_due": "not_started",
+    "small": "small_population",
+    "no_population": "no_population",
+    "no_cases": "no_cases",
+    "neutral": "neutral",
+    "grace": "grace",
+    "nothing_yet": "nothing_yet",
+    "no_target": "no_target",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """What was counted, already summed over the facilities in question.
-
-    ``week``: this week alone. ``running``: since week 1 (for a snapshot each facility's latest
-    value). ``value``: the last period of a rate. ``recent`` and ``previous``: the two halves of
-    the trend (for a snapshot the running value at the end of each). Each with its reported
-    denominator, where reports carry one. ``is_reported``: whether anything was reported earlier
-    in the period (month, quarter) this week lies in. The windows are cut by clusters.windows.
-    """
+class Weekly:
+    """What was counted, summed over the facilities in question. ``week``: this week alone.
+    ``running``: since week 1 (of a state each facility's latest value). Each with its reported
+    denominator, where reports carry one. ``last``: of a rate, its last complete period."""
 
     week: int | None = None
     week_denominator: int | None = None
     running: int | None = None
     running_denominator: int | None = None
-    value: int | None = None
-    value_denominator: int | None = None
-    recent: int | None = None
-    recent_denominator: int | None = None
-    previous: int | None = None
-    previous_denominator: int | None = None
-    is_reported: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A unit whose report of a period is not there, wholly or in part."""
+
+    code: str
+    name: str
+    period: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The verdict of the last closed period, rounded once. People are whole numbers."""
+
+    period: str  # «2026-10», «2026-Q3», «2026-C02» (campaign), «2026-W47» (four weeks to it), ""
+    population: int | None
+    target_year: int | None
+    target_to_date: int | None  # over what was reported
+    full_target_to_date: int | None
+    cumulative: int | None
+    denominator: int | None
+    gap: int | None  # people; lower is better: reversed, so below zero is always worse
+    gap_points: Decimal | None
+    tolerance: Decimal | None  # people of a sum, points of a rate
+    percent_of_target: Decimal | None
+    target_percent: Decimal | None  # T x e, or T
+    coverage: Decimal | None
+    last: int | None
+    before: int | None
+    need: Decimal | None  # people for each period left of the year
+    trend: Trend | None
+    status: Status | None
+    remarks: tuple[Remark, ...]
+    reported: int
+    expected: int
+    completeness: Decimal | None
+    missing: tuple[Missing, ...] = ()
+    due: int | None = None
+    late: int | None = None
+    is_forced: bool = False
+    needs_reason: bool = False
+    # Villages whose official number is not known, where there is none for the whole.
+    without_population: tuple[str, ...] = ()
+
+    @property
+    def is_lower_bound(self) -> bool:
+        """Whether reports are missing in the sum: «≥ 149»."""
+        return bool(self.missing) and self.cumulative is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The columns of one line. People are whole numbers, percentages have one decimal."""
+    """The columns of one line. People are whole numbers, percentages have one decimal.
 
-    population: int | None  # S, or the denominator counted so far
+    Of what is reported weekly and grows over the year they are those of the week; of anything
+    else those of the last closed period. ``status``, ``trend`` and ``colour`` always belong to
+    the closed period ``judged``.
+    """
+
+    population: int | None  # S, or the denominator of the reports
     target_to_date: int | None  # people; for ``lower`` the most allowed
-    target_percent: Decimal  # T x p, or T where time plays no part
+    target_percent: Decimal  # T x e, or T where time plays no part
     week_count: int | None
     week_denominator: int | None
     cumulative: int | None
@@ -87,9 +137,9 @@ class Figures:
     coverage: Decimal | None  # percent
     gap: int | None  # people; cumulative - target_to_date
     percent_of_target: Decimal | None
-    need_per_week: Decimal | None  # people a week
-    recent: int | None
-    previous: int | None
+    need_per_week: Decimal | None  # of sheets signed before judgement went by closed periods
+    recent: int | None  # in the closed period
+    previous: int | None  # in the one before
     recent_percent: Decimal | None
     previous_percent: Decimal | None
     trend: Trend | None
@@ -97,268 +147,150 @@ class Figures:
     status: Status | None
     colour: Colour
     checks: tuple[Check, ...]
+    judged: Judged | None = None
+    running: int | None = None  # since New Year to this week; a state: the latest
+    signal: SignalName | None = None
+    signal_tolerance: int | None = None
+    need_per_month: Decimal | None = None
 
 
-def one_decimal(value: Fraction | None) -> Decimal | None:
-    """Rounded half up to one decimal; exact until then."""
-    return None if value is None else _rounded(value)
+def figures(
+    definition: Definition,
+    verdict: Verdict,
+    weekly: Weekly,
+    signal: Signal | None = None,
+    *,
+    is_weekly_sum: bool = False,
+    is_asked: bool = True,
+    missing: Sequence[Missing] = (),
+    without_population: Sequence[str] = (),
+) -> Figures:
+    """All columns of one indicator in one facility.
 
-
-def _rounded(value: Fraction) -> Decimal:
-    tenths = floor(abs(value) * 10 + Fraction(1, 2))
-    result = Decimal(tenths).scaleb(-1)
-    return result if value >= 0 or tenths == 0 else -result
-
-
-def elapsed_share(week: Week, monthly_profile: Sequence[Decimal] = ()) -> Fraction:
-    """p: the share of the annual target due by the end of a week, 0 to 1.
-
-    Linear w/W without a profile. With one, a month's weight falls evenly on its days; the last
-    week of the epidemiological year always has 1.
+    ``is_weekly_sum``: reported every week and added up over the year; then the columns are those
+    of the week, and ``signal`` says how it stands.
     """
-    if week.number == week.of_year:
-        return Fraction(1)
-    weights = [Fraction(weight) for weight in monthly_profile]
-    total = sum(weights, Fraction(0))
-    if total == 0:
-        return Fraction(week.number, week.of_year)
-    day = week.end
-    days = calendar.monthrange(day.year, day.month)[1]
-    done = sum(weights[: day.month - 1], Fraction(0)) + weights[day.month - 1] * Fraction(
-        day.day, days
+    judged = _rounded(verdict, missing, without_population)
+    due_percent = verdict.target_percent
+    done, counted = verdict.cumulative, verdict.denominator
+    target, gap, share = verdict.target_to_date, _signed_gap(definition, verdict), verdict.coverage
+    percent = verdict.percent_of_target
+    if is_weekly_sum:
+        done, counted = weekly.running, None
+        target, gap, share, percent = _of_week(definition, verdict, weekly, signal)
+        if signal is not None and verdict.population:
+            due_percent = Fraction(signal.target * 100, verdict.population)
+    population = verdict.population
+    if definition.denominator == "report" and population is None:
+        population = verdict.denominator
+    return Figures(
+        population=population,
+        target_to_date=target,
+        target_percent=one_decimal(due_percent or Fraction(0)) or Decimal(0),
+        week_count=weekly.week,
+        week_denominator=weekly.week_denominator,
+        cumulative=done,
+        cumulative_denominator=counted,
+        coverage=one_decimal(share),
+        gap=gap,
+        percent_of_target=one_decimal(percent),
+        need_per_week=None,
+        recent=verdict.last,
+        previous=verdict.before,
+        recent_percent=one_decimal(verdict.last_percent),
+        previous_percent=one_decimal(verdict.before_percent),
+        trend=verdict.trend,
+        is_on_target=verdict.above,
+        status=verdict.status,
+        colour=COLOURS.get(verdict.status, "grey"),
+        checks=_checks(verdict, is_asked),
+        judged=judged,
+        running=weekly.running,
+        signal=signal.name if signal else None,
+        signal_tolerance=signal.tolerance if signal else None,
+        need_per_month=one_decimal(verdict.need),
     )
-    return done / total
 
 
-def first_week_with_target(year: int, monthly_profile: Sequence[Decimal]) -> Week:
-    """The first week of a year in which something is due: «target mulai minggu ke-30»."""
-    week = Week(year, 1)
-    while elapsed_share(week, monthly_profile) == 0:
-        week += 1
-    return week
-
-
-def is_due(week: Week, frequency: str, monthly_profile: Sequence[Decimal] = ()) -> bool:
-    """Whether a report must carry the indicator in this week.
-
-    Weekly: always; monthly: in the week of the month's last Saturday; quarterly: the same for
-    March, June, September and December. A month of weight 0 in the profile asks for nothing.
-    """
-    month = week.end.month
-    if monthly_profile and any(monthly_profile) and not monthly_profile[month - 1]:
-        return False
-    if frequency == "weekly":
-        return True
-    return is_last_of_month(week) and month % MONTHS[frequency] == 0
-
-
-def _ratio(numerator: int | None, denominator: int | None) -> Fraction | None:
-    return None if numerator is None or not denominator else Fraction(numerator, denominator)
-
-
-def _trend(recent: Fraction | int | None, previous: Fraction | int | None) -> Trend | None:
-    if recent is None or previous is None:
+def _signed_gap(definition: Definition, verdict: Verdict) -> int | None:
+    """As it is shown: done minus target, whichever direction is the better."""
+    if verdict.gap is None:
         return None
-    return "up" if recent > previous else "down" if recent < previous else "flat"
+    return verdict.gap if definition.higher else -verdict.gap
 
 
-def _status(is_on_target: bool, trend: Trend, direction: str) -> Status:
-    """The PWS quadrant; a steady figure counts as good above the target, as bad below."""
-    better: Trend = "up" if direction == "higher" else "down"
-    if is_on_target:
-        return "baik" if trend in (better, "flat") else "kurang"
-    return "cukup" if trend == better else "jelek"
+def _of_week(
+    definition: Definition, verdict: Verdict, weekly: Weekly, signal: Signal | None
+) -> tuple[int | None, int | None, Fraction | None, Fraction | None]:
+    """Target, gap, coverage and percent of the target at the end of the week."""
+    population, year = verdict.population, verdict.target_year
+    share = None
+    is_small = year is not None and min(population or 0, year) < definition.smallest
+    if weekly.running is not None and population and not is_small:
+        share = Fraction(weekly.running * 100, population)
+    if signal is None:
+        return None, None, share, None
+    percent = None
+    if signal.target and not is_small:
+        percent = Fraction(signal.done * 100, signal.target)
+    return signal.target, signal.gap, share, percent
 
 
-def _colour(done: Fraction, target: Fraction, higher: bool) -> Colour:
-    """The PKP class of done against target; for ``lower`` of target against done."""
-    if not higher and done <= target:
-        return "green"
-    if not done or not target:
-        return "red"
-    share = done / target if higher else target / done
-    return "green" if share > GREEN_ABOVE else "yellow" if share > YELLOW_ABOVE else "red"
-
-
-@dataclass(frozen=True, slots=True)
-class _Measure:
-    """What is compared with what: ``done`` of ``base`` people with ``target`` people."""
-
-    higher: bool
-    by_time: bool  # whether the target grows over the year
-    is_count: bool
-    is_started: bool
-    annual: Fraction
-    percent_due: Fraction
-    done: int | None
-    counted: int | None
-    base: int | None
-    target: int | None
-
-    @property
-    def coverage(self) -> Fraction | None:
-        return _ratio(self.done, self.base)
-
-    @property
-    def gap(self) -> int | None:
-        if self.done is None or self.target is None or not self.is_started:
-            return None
-        return self.done - self.target
-
-    @property
-    def share_of_target(self) -> Fraction | None:
-        if not self.is_started:
-            return None
-        if self.by_time:
-            return _ratio(self.done, self.target)
-        if self.coverage is None or not self.annual:
-            return None
-        return self.coverage / (self.annual / 100)
-
-    def need_per_week(self, weeks_left: int) -> Fraction | None:
-        """People a week to reach the year's target; none where nothing has to be reached."""
-        if not self.by_time or not self.higher or not self.base or not weeks_left:
-            return None
-        if self.done is None:
-            return None
-        return max(Fraction(0), self.annual * self.base / 100 - self.done) / weeks_left
-
-    def judge(self) -> tuple[bool | None, Colour]:
-        """On target or not, and the colour; nothing to judge is (None, grey).
-
-        A ``higher`` indicator whose target is 0 asks for nothing, so there is nothing to judge;
-        for ``lower`` a target of 0 means that every single case is one too many.
-        """
-        if self.gap is None or self.done is None or self.target is None:
-            return _UNJUDGED
-        if self.higher and not self.target:
-            return _UNJUDGED
-        is_on_target = self.gap >= 0 if self.higher else self.gap <= 0
-        if self.by_time or self.coverage is None:
-            return is_on_target, _colour(Fraction(self.done), Fraction(self.target), self.higher)
-        return is_on_target, _colour(self.coverage, self.annual / 100, self.higher)
-
-
-def _measure(
-    definition: Definition, population: int | None, counts: Counts, week: Week
-) -> _Measure:
-    higher = definition.direction == "higher"
-    is_count = definition.calc_type == "count"
-    by_time = is_count or (definition.calc_type == "cumulative" and population is not None)
-    annual = Fraction(definition.annual_target)
-    share = elapsed_share(week, definition.monthly_profile) if by_time else Fraction(1)
-    percent_due = annual * share
-
-    done, counted = counts.running, counts.running_denominator
-    if definition.calc_type == "period_rate":
-        done, counted = counts.value, counts.value_denominator
-    base = None if is_count else population if population is not None else counted
-
-    exact = percent_due if is_count else None if not base else percent_due * base / 100
-    # Rounded to the strict side: no fewer people than asked, no more cases than allowed.
-    target = None if exact is None else ceil(exact) if higher else floor(exact)
-    return _Measure(
-        higher=higher,
-        by_time=by_time,
-        is_count=is_count,
-        is_started=is_count or share > 0,
-        annual=annual,
-        percent_due=percent_due,
-        done=done,
-        counted=None if is_count or population is not None else counted,
-        base=base,
-        target=target,
-    )
-
-
-def _checks(measure: _Measure, population: int | None, due: bool) -> tuple[Check, ...]:
-    checks: list[Check] = []
-    if not due:
-        checks.append("not_due")
-    if not measure.is_started:
-        checks.append("not_started")
-    if measure.is_count:
-        return tuple(checks)
-    if not measure.base and (measure.done is not None or population == 0):
-        checks.append("no_population")
-    if measure.base and measure.base < SMALL_POPULATION:
-        checks.append("small_population")
-    if measure.coverage is not None and measure.coverage > 1:
+def _checks(verdict: Verdict, is_asked: bool) -> tuple[Check, ...]:
+    checks: list[Check] = [] if is_asked else ["not_due"]
+    checks += [_CHECKS[remark] for remark in verdict.remarks]
+    if verdict.status == "incomplete":
+        checks.append("incomplete")
+    if verdict.coverage is not None and verdict.coverage > 100:
         checks.append("over_100")
     return tuple(checks)
 
 
-def evaluate(definition: Definition, population: int | None, counts: Counts, week: Week) -> Figures:
-    """All columns of one indicator in one facility at the end of a week.
-
-    ``population`` is S where the indicator has one (factor and constant already applied); with
-    None the denominators counted in the reports take its place. A count has neither.
-    """
-    measure = _measure(definition, population, counts, week)
-    if measure.is_count:
-        population = None
-    due = is_due(week, definition.frequency, definition.monthly_profile)
-
-    trend = None
-    if week.number >= FIRST_WEEK_WITH_TREND:
-        trend = _trend(
-            _comparable(measure, population, counts.recent, counts.recent_denominator),
-            _comparable(measure, population, counts.previous, counts.previous_denominator),
-        )
-    # Belum lapor: nothing is judged.
-    is_missing = due and counts.week is None and not counts.is_reported
-    is_on_target, colour = _UNJUDGED if is_missing else measure.judge()
-    status = None
-    if is_on_target is not None and trend is not None:
-        status = _status(is_on_target, trend, definition.direction)
-
-    return Figures(
-        population=measure.base,
-        target_to_date=measure.target if measure.is_started else None,
-        target_percent=_rounded(measure.percent_due),
-        week_count=counts.week,
-        week_denominator=counts.week_denominator,
-        cumulative=measure.done,
-        cumulative_denominator=measure.counted,
-        coverage=_as_percent(measure.coverage),
-        gap=measure.gap,
-        percent_of_target=_as_percent(measure.share_of_target),
-        need_per_week=one_decimal(measure.need_per_week(week.of_year - week.number)),
-        recent=counts.recent,
-        previous=counts.previous,
-        recent_percent=_percent(measure, population, counts.recent, counts.recent_denominator),
-        previous_percent=_percent(
-            measure, population, counts.previous, counts.previous_denominator
-        ),
-        trend=trend,
-        is_on_target=is_on_target,
-        status=status,
-        colour=colour,
-        checks=_checks(measure, population, due),
+def _rounded(
+    verdict: Verdict, missing: Sequence[Missing], without_population: Sequence[str]
+) -> Judged:
+    complete = verdict.completeness
+    share = complete.share if complete else None
+    return Judged(
+        period=str(verdict.period or ""),
+        population=verdict.population,
+        target_year=verdict.target_year,
+        target_to_date=verdict.target_to_date,
+        full_target_to_date=verdict.full_target_to_date,
+        cumulative=verdict.cumulative,
+        denominator=verdict.denominator,
+        gap=verdict.gap,
+        gap_points=one_decimal(verdict.gap_points),
+        tolerance=one_decimal(verdict.tolerance),
+        percent_of_target=one_decimal(verdict.percent_of_target),
+        target_percent=one_decimal(verdict.target_percent),
+        coverage=one_decimal(verdict.coverage),
+        last=verdict.last,
+        before=verdict.before,
+        need=one_decimal(verdict.need),
+        trend=verdict.trend,
+        status=verdict.status,
+        remarks=verdict.remarks,
+        reported=complete.reported if complete else 0,
+        expected=complete.expected if complete else 0,
+        completeness=one_decimal(share * 100) if share is not None else None,
+        missing=tuple(missing),
+        due=verdict.due,
+        late=verdict.late,
+        is_forced=verdict.is_forced,
+        needs_reason=verdict.needs_reason,
+        without_population=tuple(without_population),
     )
 
 
-def _comparable(
-    measure: _Measure, population: int | None, count: int | None, denominator: int | None
-) -> Fraction | None:
-    """What a trend compares: people where the denominator stands still, else the rate."""
-    if count is None:
-        return None
-    if measure.is_count or population is not None:
-        return Fraction(count)
-    return _ratio(count, denominator)
-
-
-def _percent(
-    measure: _Measure, population: int | None, count: int | None, denominator: int | None
+def coverage(
+    calc_type: str, population: int | None, done: int | None, counted: int | None
 ) -> Decimal | None:
-    if measure.is_count:
+    """Percent of the population at some other time; a count of events has none."""
+    base = population if population is not None else counted
+    if calc_type in ("count", "planned") or done is None or not base:
         return None
-    return _as_percent(_ratio(count, population if population is not None else denominator))
-
-
-def _as_percent(share: Fraction | None) -> Decimal | None:
-    return None if share is None else _rounded(share * 100)
+    return one_decimal(Fraction(done * 100, base))
 
 
 def rank(values: Sequence[Decimal | None], direction: str = "higher") -> list[int | None]:

@@ -1,67 +1,83 @@
-"""Which weeks make up a period, and the two halves of a trend.
+"""When a report must carry an indicator, and which weeks make up its reporting period.
 
-Weekly indicators compare the last four weeks with the four before. Monthly ones are reported
-once a calendar month, and months have four or five Saturdays: a fixed window of four weeks
-would now hold two reports, now none. They are compared by calendar months instead (the domain
-guide calls the monthly value the official one), quarterly ones by quarters. A week belongs to
-the month of its Saturday. See docs/adr/0005-periods.md.
+A week belongs to the month that holds at least four of its days. See docs/adr/0005-periods.md.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import lru_cache
 
+from clusters.judgement import profiles
+from clusters.judgement.periods import CAMPAIGNS, Kind, Period, month_of
 from clusters.weeks import Week
 
-TREND_WEEKS = 4
-MONTHS = {"monthly": 1, "quarterly": 3}
-
 Weeks = tuple[Week, ...]
+_KINDS: dict[str, tuple[Kind, int]] = {
+    "monthly": ("month", 1),
+    "quarterly": ("quarter", 3),
+    "semester": ("semester", 6),
+    "yearly": ("year", 12),
+}
 
 
 def is_last_of_month(week: Week) -> bool:
-    """Whether the week holds the last Saturday of a month."""
-    return (week.end + dt.timedelta(days=7)).month != week.end.month
+    """Whether it is the last of the weeks that belong to its month."""
+    return month_of(week + 1) != month_of(week)
 
 
-@lru_cache(maxsize=4096)
-def period_to_date(week: Week, frequency: str) -> Weeks:
+@lru_cache(maxsize=65536)
+def reporting_period(week: Week, frequency: str, profile: str = "") -> Period | None:
+    """The period a week's report is about. None: the week itself, or, for what is reported by
+    campaign, nothing at all between two campaigns."""
+    month = month_of(week)
+    if frequency == "weekly":
+        return None
+    if frequency == "campaign":
+        if profile not in CAMPAIGNS:
+            return month
+        for first, last in CAMPAIGNS[profile]:
+            if first <= month.number <= last:
+                return Period("campaign", month.year, first, last)
+        return None
+    kind, length = _KINDS[frequency]
+    return Period(kind, month.year, (month.number - 1) // length + 1)
+
+
+@lru_cache(maxsize=65536)
+def is_due(week: Week, frequency: str, profile: str = "") -> bool:
+    """Whether a report must carry the indicator in this week.
+
+    Weekly: always. Monthly, quarterly …: in the period's last week. By campaign: in the last week
+    of each of its months. In a month in which nothing of the yearly target falls due: not.
+    """
+    if frequency == "weekly":
+        return True
+    period = reporting_period(week, frequency, profile)
+    if period is None or not is_last_of_month(week):
+        return False
+    if period.kind == "campaign":
+        return True
+    if week != period.last_week:
+        return False
+    shares = profiles.SHIPPED.get(profile)
+    return shares is None or period.kind != "month" or bool(profiles.step(shares, period))
+
+
+@lru_cache(maxsize=65536)
+def period_to_date(week: Week, frequency: str, profile: str = "") -> Weeks:
     """The weeks of the reporting period that ``week`` lies in, up to it."""
-    if frequency == "weekly":
+    period = reporting_period(week, frequency, profile)
+    if period is None:
         return (week,)
-    first = _first_month(week, MONTHS[frequency])
-    weeks = [week]
-    while _month(weeks[-1] - 1) >= first:
-        weeks.append(weeks[-1] - 1)
-    return tuple(reversed(weeks))
+    return tuple(one for one in period.weeks() if one <= week)
 
 
-@lru_cache(maxsize=4096)
-def value_period(week: Week, frequency: str) -> Weeks:
-    """The period a rate is taken over: this week, or the last complete month or quarter."""
-    if frequency == "weekly":
+@lru_cache(maxsize=65536)
+def value_period(week: Week, frequency: str, profile: str = "") -> Weeks:
+    """The period a rate is taken over: this week, or the last complete one."""
+    period = reporting_period(week, frequency, profile)
+    if period is None:
         return (week,)
-    current = period_to_date(week, frequency)
-    if is_last_of_month(week) and week.end.month % MONTHS[frequency] == 0:
-        return current
-    return period_to_date(current[0] - 1, frequency)
-
-
-@lru_cache(maxsize=4096)
-def trend_halves(week: Week, frequency: str) -> tuple[Weeks, Weeks]:
-    """(recent, previous): four weeks and the four before, or two complete periods."""
-    if frequency == "weekly":
-        last = tuple(week - back for back in range(2 * TREND_WEEKS - 1, -1, -1))
-        return last[TREND_WEEKS:], last[:TREND_WEEKS]
-    recent = value_period(week, frequency)
-    return recent, period_to_date(recent[0] - 1, frequency)
-
-
-def _month(week: Week) -> int:
-    """Months since year 0, so that they can be compared over the turn of a year."""
-    return week.end.year * 12 + week.end.month - 1
-
-
-def _first_month(week: Week, months: int) -> int:
-    return _month(week) // months * months
+    if week != period.last_week:
+        period = period.before
+    return tuple(period.weeks())

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
+
+from facilities.text.form_fields import CountField
 
 
 class SuperuserOnly:
-    """Mix-in for ModelAdmin and inlines: permissions of single users or groups do not count."""
+    """Mix-in for ModelAdmin and inlines: permissions of single users or groups do not count.
+    Numbers of people are read here as everywhere else."""
+
+    formfield_overrides: ClassVar[Mapping[type[models.Field[Any, Any]], Mapping[str, Any]]] = {
+        models.PositiveIntegerField: {"form_class": CountField}
+    }
 
     def _allowed(self, request: HttpRequest) -> bool:
         return bool(request.user.is_active and request.user.is_superuser)

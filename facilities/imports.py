@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from facilities.actions.districts import OPEN_SINCE
+from facilities.codes import code_key
 from facilities.models import Area, Facility, FacilityStatus, ServiceArea
 from facilities.models.facility import FacilityKind, OperatingStatus
 from facilities.tabular import cells
@@ -35,11 +36,11 @@ _PARENTS = {
     FacilityKind.PUSTU: {FacilityKind.PUSKESMAS},
     FacilityKind.POSYANDU: {FacilityKind.PUSTU, FacilityKind.PUSKESMAS},
 }
-Parsed = dict[str, tuple[int, dict[str, Any]]]  # code → (row number, values)
+Parsed = dict[str, tuple[int, dict[str, Any]]]  # code_key → (row number, values)
 
 
 def _kind(value: cells.Cell) -> FacilityKind:
-    kind = str(value).casefold()
+    kind = str(value).strip().casefold()
     if kind not in _TREE:
         raise cells.CellRefused(
             _("Enter Puskesmas, Pustu or Posyandu. You entered ‘{value}’.").format(
@@ -52,16 +53,16 @@ def _kind(value: cells.Cell) -> FacilityKind:
 def _name(value: cells.Cell) -> str:
     if value is None:
         raise cells.CellRefused(_("Enter a name."))
-    return cells.text(value, 100)
+    return cells.text(value, 100, is_name=True)
 
 
 _JUDGES: dict[str, Any] = {
-    "ministry_code": lambda value: cells.text(value, 20),
-    "address": lambda value: cells.text(value, 200),
+    "ministry_code": lambda value: cells.text(value, 20, is_name=True),
+    "address": lambda value: cells.text(value, 200, is_name=True),
     "latitude": lambda value: cells.degrees(value, 90),
     "longitude": lambda value: cells.degrees(value, 180),
     "open_on": cells.date,
-    "serves": lambda value: words(str(value or "").replace(" ", "")),
+    "serves": lambda value: words("".join(str(value or "").split())),
     "village": lambda value: None if value is None else cells.code(value),
 }
 
@@ -79,15 +80,14 @@ def import_facilities(table: Table) -> Tally:
         if parsed is None:
             continue
         code = parsed["code"]
-        if code in rows:
+        key = code_key(code)
+        if key in rows:
             message = _("The code ‘{code}’ is already in row {row}.")
-            table.error(row[0], "code", message.format(code=code, row=rows[code][0]))
+            table.error(row[0], "code", message.format(code=code, row=rows[key][0]))
         else:
-            rows[code] = (row[0], parsed)
+            rows[key] = (row[0], parsed)
     wanted = set(rows) | {values["parent"] for _number, values in rows.values()}
-    known = {
-        one.code: one for one in Facility.objects.filter(code__in=wanted).select_related("parent")
-    }
+    known = Facility.objects.select_related("parent").by_code(wanted)
     _check_tree(table, rows, known)
     _check_villages(table, rows)
     table.check()
@@ -107,7 +107,7 @@ def _parse(table: Table, row: Row) -> dict[str, Any] | None:
 
 
 def _code(value: cells.Cell) -> str:
-    code = cells.code(value)
+    code = cells.code(value).strip()
     if len(code) > 30:
         raise cells.CellRefused(
             _("At most {longest} characters; there are {count}.").format(
@@ -118,14 +118,14 @@ def _code(value: cells.Cell) -> str:
 
 
 def _check_tree(table: Table, rows: Parsed, known: dict[str, Facility]) -> None:
-    for code, (number, values) in rows.items():
-        parent = values["parent"]
+    for key, (number, values) in rows.items():
+        parent = code_key(values["parent"])
         parent_kind: Any = rows[parent][1]["kind"] if parent in rows else None
         if parent in known:
             parent_kind = known[parent].kind
         if parent_kind is None:
             message = _("There is no facility with the code ‘{code}’. Check the facility list.")
-            table.error(number, "parent", message.format(code=parent))
+            table.error(number, "parent", message.format(code=values["parent"]))
         elif parent_kind not in _PARENTS[values["kind"]]:
             message = _("A {kind} cannot hang under a {parent_kind}.")
             table.error(
@@ -135,11 +135,11 @@ def _check_tree(table: Table, rows: Parsed, known: dict[str, Facility]) -> None:
                     kind=values["kind"].label, parent_kind=FacilityKind(parent_kind).label
                 ),
             )
-        existing = known.get(code)
+        existing = known.get(key)
         if existing is not None and (
             existing.kind != values["kind"]
             or existing.parent is None
-            or existing.parent.code != parent
+            or code_key(existing.parent.code) != parent
         ):
             message = _("{facility} exists with another kind or parent; a file cannot move it.")
             table.error(number, "parent", message.format(facility=existing))
@@ -168,7 +168,7 @@ def _check_villages(table: Table, rows: Parsed) -> None:
 def _save(rows: Parsed, known: dict[str, Facility]) -> Tally:
     tally = Tally()
     for kind in _TREE:  # level by level: the path trigger reads the parent's row
-        for code, (_number, values) in rows.items():
+        for key, (_number, values) in rows.items():
             if values["kind"] != kind:
                 continue
             fields: dict[str, Any] = {
@@ -178,19 +178,19 @@ def _save(rows: Parsed, known: dict[str, Facility]) -> Tally:
             } | {name: values[name] for name in ("latitude", "longitude") if name in values}
             if "village" in values:
                 fields["village_id"] = values["village"]
-            facility = known.get(code)
+            facility = known.get(key)
             is_changed = False
             if facility is None:
-                parent = known[values["parent"]]
+                parent = known[code_key(values["parent"])]
                 facility = Facility.objects.create(
-                    code=code,
+                    code=values["code"],
                     kind=kind,
                     parent=parent,
                     district_id=parent.district_id,
                     basis="import",
                     **fields,
                 )
-                known[code] = facility
+                known[key] = facility
                 FacilityStatus.objects.create(
                     facility=facility,
                     operating=OperatingStatus.OPEN,

@@ -3,31 +3,57 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Iterable
+from typing import Any, Protocol, Self
 
-from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Upper
 from django.utils import timezone
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
+from facilities.codes import code_key
+from facilities.days import in_force, in_force_between, where_today
 
-    from facilities.models import Facility, User
 
-    type AnyUser = User | AnonymousUser
+# Models stand above querysets: what is asked of a user or a facility here is said in a protocol,
+# and a related model is found through the relation.
+class Person(Protocol):
+    """A user as far as the scope goes."""
+
+    @property
+    def is_authenticated(self) -> Any: ...
+    @property
+    def is_active(self) -> Any: ...
+    @property
+    def is_superuser(self) -> Any: ...
+    @property
+    def current_postings(self) -> list[tuple[str, str | None]]: ...
+
+
+type AnyUser = Person | AnonymousUser
+
+
+class Placed(Protocol):
+    """A facility as far as the tree goes."""
+
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def path(self) -> Any: ...
 
 
 class PostingQuerySet(models.QuerySet[Any]):
     def current(self, on: dt.date | None = None) -> Self:
-        """Postings in force on a day (today in the server's zone by default)."""
-        on = on or timezone.localdate()
-        return self.filter(Q(end_on=None) | Q(end_on__gt=on), start_on__lte=on)
+        """Postings in force on a day, or today where the facility stands."""
+        if on is not None:
+            return self.filter(in_force(on))
+        return self.filter(where_today("facility__district", in_force, timezone.now()))
 
 
 def scope_paths(user: AnyUser) -> list[str] | None:
     """The subtree roots a user may see, as ltree paths; ``None`` means everything."""
-    if not user.is_authenticated or not user.is_active:
+    if isinstance(user, AnonymousUser) or not (user.is_authenticated and user.is_active):
         return []
     if user.is_superuser:
         return None
@@ -54,29 +80,63 @@ class ScopedQuerySet(models.QuerySet[Any]):
 class FacilityQuerySet(ScopedQuerySet):
     scope_field = "path"
 
-    def subtree(self, facility: Facility) -> Self:
+    def coded(self, *codes: str) -> Self:
+        """Those with one of these codes, however somebody spells them. A NUL is in none."""
+        keys = {code_key(code) for code in codes if "\0" not in code}
+        return self.alias(code_key=Upper("code")).filter(code_key__in=keys)
+
+    def by_code(self, codes: Iterable[str]) -> dict[str, Any]:
+        """code_key → facility, of these codes. One query."""
+        return {code_key(row.code): row for row in self.coded(*codes)}
+
+    def subtree(self, facility: Placed) -> Self:
         """The facility itself and everything below it."""
         return self.filter(path__descendant_of=facility.path)
 
-    def below(self, facility: Facility) -> Self:
+    def below(self, facility: Placed) -> Self:
         """Everything below the facility."""
         return self.subtree(facility).exclude(pk=facility.pk)
 
     def open_on(self, day: dt.date) -> Self:
         """Facilities whose dated status says *open* on that day."""
-        # By name: models stand above querysets.
-        status = apps.get_model("facilities", "FacilityStatus").objects.filter(
-            Q(end_on=None) | Q(end_on__gt=day),
-            facility=OuterRef("pk"),
-            operating="open",
-            start_on__lte=day,
+        return self.open_between(day, day)
+
+    def open_between(self, first: dt.date, last: dt.date) -> Self:
+        """Those open on at least one of these days: who is expected to report on a period, and
+        may. Neither what is only planned nor what was closed before."""
+        statuses = self.model.statuses.rel.related_model.objects
+        status = statuses.filter(
+            in_force_between(first, last), facility=OuterRef("pk"), operating="open"
         )
         return self.filter(Exists(status))
+
+    def hung_under(self, parents: Iterable[Any], day: dt.date) -> Self:
+        """Those that hung directly under one of these facilities on a day."""
+        placements = self.model.placements.rel.related_model.objects
+        placed = placements.filter(in_force(day), facility=OuterRef("pk"), parent__in=list(parents))
+        return self.filter(Exists(placed))
 
 
 class ServiceAreaQuerySet(ScopedQuerySet):
     def current(self, on: dt.date) -> Self:
-        return self.filter(Q(end_on=None) | Q(end_on__gt=on), start_on__lte=on)
+        return self.filter(in_force(on))
+
+
+class PlacementQuerySet(ScopedQuerySet):
+    def current(self, on: dt.date) -> Self:
+        """Where each facility hung on a day."""
+        return self.filter(in_force(on))
+
+
+class FormerNameQuerySet(ScopedQuerySet):
+    def on(self, facilities: Iterable[Any], day: dt.date) -> dict[int, str]:
+        """facility id → its name on a day, of those who bore another one then. One query."""
+        rows = self.filter(facility__in=list(facilities), end_on__gt=day).order_by("-end_on")
+        return dict(rows.values_list("facility_id", "name"))
+
+
+class NetworkEventQuerySet(ScopedQuerySet):
+    pass
 
 
 class DistrictQuerySet(models.QuerySet[Any]):
@@ -85,5 +145,5 @@ class DistrictQuerySet(models.QuerySet[Any]):
         paths = scope_paths(user)
         if paths is None:
             return self
-        facilities = apps.get_model("facilities", "Facility").objects.visible_to(user)
+        facilities = self.model.facilities.rel.related_model.objects.visible_to(user)
         return self.filter(pk__in=facilities.order_by().values("district_id").distinct())

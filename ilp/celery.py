@@ -21,7 +21,7 @@ app.autodiscover_tasks(related_name="periodic")
 @worker_init.connect
 def _load_before_fork(sender: Any, **_signal: Any) -> None:
     """Load what PDFs need once, then let the forked children share the memory."""
-    from reports import pdf
+    from reports.printing import pdf
 
     if "reports" not in _queues_of(sender):
         return

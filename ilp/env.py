@@ -14,7 +14,7 @@ import secrets
 import tempfile
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # A Unix socket path may hold 107 bytes; PostgreSQL appends "/.s.PGSQL.5432".
@@ -38,12 +38,14 @@ def socket_dir(data: Path | None = None) -> Path:
 
 def database_url() -> str:
     """``DATABASE_URL``, else the embedded PostgreSQL of the data directory."""
-    return os.environ.get("DATABASE_URL") or f"postgresql:///pantau?host={socket_dir()}&user=pantau"
+    if given := os.environ.get("DATABASE_URL"):
+        return given
+    return f"postgresql:///pantau?host={quote(str(socket_dir()))}&user=pantau"
 
 
 def redis_url() -> str:
     """``REDIS_URL``, else the embedded Valkey of the data directory."""
-    return os.environ.get("REDIS_URL") or f"redis+socket://{socket_dir()}/valkey.sock"
+    return os.environ.get("REDIS_URL") or f"redis+socket://{quote(str(socket_dir()))}/valkey.sock"
 
 
 def broker_client_url(url: str) -> str:

@@ -11,11 +11,14 @@ from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.utils import translation
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
+from facilities.errors import InvalidInput
 from facilities.models.user import Role
+from reports.shapes.schema import SignedByNewerVersion
 
 # Needed by everybody, whatever the role.
 OPEN_TO_ALL = {"login", "logout", "language", "healthz", "readyz", "verify", "verify-start"}
@@ -42,6 +45,78 @@ class PagesForPeople:
         roles = {role for role, _path in request.user.current_postings}
         if roles == {Role.PROVINCE} and not request.user.is_superuser:
             raise PermissionDenied(_("This account is for the API only."))
+
+
+class OwnPasswordFirst:
+    """Whoever still has a password that somebody else set chooses an own one before any page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        if not request.user.is_authenticated or not request.user.must_set_password:
+            return None
+        if match is None or match.url_name in OPEN_TO_ALL | {"account", "service-worker"}:
+            return None
+        # With a token there is no page to choose it on, and no password was used.
+        if request.path.startswith("/api/") and request.headers.get("Authorization"):
+            return None
+        return redirect("account")
+
+
+class LocalTime:
+    """Times are written, and days counted, as they are where the reader works; on a page of one
+    facility or district as they are there (the pages say so themselves)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with timezone.override(None):  # ends what is chosen below with the request
+            return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        if request.user.is_authenticated and request.user.zone is not None:
+            timezone.activate(request.user.zone)
+
+
+class PapersOfNewerVersions:
+    """After a step back to an older program, papers signed by the newer one stay: a page that
+    needs one says so and leads to the stored PDFs, which ask for no reading of the sheet."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, SignedByNewerVersion):
+            return None
+        kwargs = request.resolver_match.kwargs if request.resolver_match else {}
+        context = {"error": error, "week": kwargs.get("week"), "code": kwargs.get("code")}
+        # Not implemented: not the reader's fault, and no accident either.
+        return render(request, "newer_version.html", context, status=501)
+
+
+class RefusedInput:
+    """Where a page has no field to say it at: an action refused what was written. Nothing was
+    saved; the browser still has it one step back."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, InvalidInput):
+            return None
+        return render(request, "refused.html", {"errors": error.errors.values()}, status=422)
 
 
 class ChosenLanguage:

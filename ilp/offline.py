@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Mapping
 from typing import cast
 
@@ -17,11 +18,12 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_GET
 
 HEADER = "Pantau-User"
+TIME_HEADER = "Pantau-Now"
 
 
 class SamePerson:
-    """Tells the device who is signed in (``Pantau-User``, an id), and refuses what it sends for
-    somebody else.
+    """Tells the device who is signed in (``Pantau-User``, an id) and what time it is
+    (``Pantau-Now``, milliseconds since 1970), and refuses what it sends for somebody else.
 
     The page of one person may stay open in a window while another signs in beside it: entries
     typed by the first must never be saved in the name of the second.
@@ -40,6 +42,7 @@ class SamePerson:
         has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
         if is_page and has_session and request.user.is_authenticated:
             response.headers[HEADER] = str(request.user.pk)
+            response.headers[TIME_HEADER] = str(int(time.time() * 1000))
         return response
 
 
@@ -57,7 +60,7 @@ def service_worker(_request: HttpRequest) -> HttpResponse:
         "static": settings.STATIC_URL,
         "logout": reverse("logout"),
     }
-    # JSON is JavaScript here; the two line separators it allows are legal since ES2019.
+    # As a string of JSON: the script is valid JavaScript before it is filled in, too.
     script = render_to_string("offline/worker.js", {"config": json.dumps(values)})
     response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
     response.headers["Service-Worker-Allowed"] = "/"

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from facilities.models import District
 from ilp import env, health
 from ilp.models import Heartbeat
+from ilp.upgrade import stopped_between
 from reports.models.delivery import Delivery, DeliveryState
 from reports.models.document import DocumentState, ReportDocument
 
@@ -65,10 +66,12 @@ def _setting(name: str) -> str:
 
 def _of_the_database() -> Iterator[Promise]:
     executor = MigrationExecutor(connection)
-    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    stopped_at = stopped_between(connection)
+    missing = stopped_at or executor.migration_plan(executor.loader.graph.leaf_nodes())
     yield Promise(
         text=_("The database fits this version"),
         is_kept=not missing,
+        found=stopped_at,
         cure=_("Run: manage.py prepare"),
     )
     yield Promise(

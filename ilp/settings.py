@@ -66,6 +66,10 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "ilp.middleware.PagesForPeople",
+    "ilp.middleware.OwnPasswordFirst",
+    "ilp.middleware.LocalTime",
+    "ilp.middleware.PapersOfNewerVersions",
+    "ilp.middleware.RefusedInput",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -75,8 +79,16 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "ilp.templates.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -84,6 +96,16 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "reports.context.shell",
             ],
+            # Each room brings its own tags; Django by itself finds only one folder an app.
+            "libraries": {
+                "ilp": "reports.figures.tags",
+                "decision_tags": "reports.problems.tags",
+                "delivery_tags": "reports.deliveries.tags",
+                "facility_tags": "reports.places.tags",
+                "review_tags": "reports.review.tags.rows",
+                "signing_tags": "reports.review.tags.signing",
+                "tables": "reports.figures.table_tags",
+            },
         },
     },
 ]
@@ -204,6 +226,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "ilp.api.pagination.Pages",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "ilp.api.base.answer_of",
     "PAGE_SIZE": 100,
     "COERCE_DECIMAL_TO_STRING": True,
 }
@@ -220,6 +243,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "FacilityKind": "facilities.models.facility.FacilityKind",
         "DocumentKind": "reports.models.document.DocumentKind",
+        "JudgedStatus": "clusters.judgement.verdict.STATUSES",
     },
 }
 
@@ -274,6 +298,14 @@ CELERY_BEAT_SCHEDULE = {
     "suggest-new-problems": {
         "task": "reports.periodic.suggest_new_problems",
         "schedule": crontab(minute="35"),
+    },
+    "compute-figures": {
+        "task": "reports.periodic.compute_figures",
+        "schedule": crontab(minute="50"),
+    },
+    "remove-upload-drafts": {
+        "task": "reports.periodic.remove_upload_drafts",
+        "schedule": crontab(minute="*/15"),
     },
     "send-reminders": {
         "task": "reports.periodic.send_reminders",

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from facilities.codes import code_key
 from facilities.models import Area, Facility
 from facilities.tabular import cells
 from facilities.tabular.reading import Column, Row, Table
@@ -32,11 +33,11 @@ Key = tuple[str, str, int]
 def _official(value: cells.Cell) -> str | None:
     if value is None:
         return None
-    if str(value).casefold() not in _OFFICIAL:
+    if str(value).strip().casefold() not in _OFFICIAL:
         raise cells.CellRefused(
             _("Enter “estimasi” or “riil”. You entered ‘{value}’.").format(value=cells.shown(value))
         )
-    return _OFFICIAL[str(value).casefold()]
+    return _OFFICIAL[str(value).strip().casefold()]
 
 
 def _year(value: cells.Cell) -> int:
@@ -56,11 +57,11 @@ def import_target_population(table: Table) -> Tally:
 
     A figure the file leaves empty stays as it is. Raises FileRefused with every error.
     """
-    codes = {str(row["place"]) for _number, row in table.rows}
+    codes = {code_key(str(row["place"])) for _number, row in table.rows}
     villages = set(
         Area.objects.filter(code__in=codes, kind="village").values_list("code", flat=True)
     )
-    facilities = dict(Facility.objects.filter(code__in=codes).values_list("code", "pk"))
+    facilities = {key: row.pk for key, row in Facility.objects.by_code(codes).items()}
     groups = set(LifecycleGroup.objects.values_list("code", flat=True))
     rows: dict[Key, tuple[int, dict[str, Any]]] = {}
     for row in table:
@@ -89,6 +90,7 @@ def _row(
     number, given = row
     before = len(table.errors)
     place = table.take(row, "place", cells.code)
+    place = None if place is None else code_key(place)
     if place is not None and place not in places:
         message = _("There is no village or facility with the code ‘{code}’.")
         table.error(number, "place", message.format(code=place))

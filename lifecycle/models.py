@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from facilities.text.model_fields import LongTextField, NameField
 from lifecycle.querysets import TargetPopulationQuerySet
 
 
@@ -26,8 +27,8 @@ class LifecycleGroup(models.Model):
     group has its own."""
 
     code = models.CharField(_("code"), max_length=12)
-    name_id = models.CharField(_("name (Indonesian)"), max_length=120)
-    name_en = models.CharField(_("name (English)"), max_length=120)
+    name_id = NameField(_("name (Indonesian)"), max_length=120)
+    name_en = NameField(_("name (English)"), max_length=120)
     cluster_code = models.CharField(_("cluster"), max_length=4)
     group_type = models.CharField(_("type"), max_length=12, choices=GroupType)
     age_min = models.PositiveSmallIntegerField(_("age from"), null=True, blank=True)
@@ -36,15 +37,15 @@ class LifecycleGroup(models.Model):
     age_max_unit = models.CharField(max_length=6, blank=True)
     sex = models.CharField(_("sex"), max_length=2, default="LP")
     # The unit noun of a gap in people: «62 bayi», «41 ibu».
-    people_noun_id = models.CharField(_("people, Indonesian noun"), max_length=30, default="orang")
-    people_noun_en = models.CharField(_("people, English noun"), max_length=30, default="people")
-    estimation_formula = models.CharField(_("estimation formula"), max_length=200, blank=True)
+    people_noun_id = NameField(_("people, Indonesian noun"), max_length=30, default="orang")
+    people_noun_en = NameField(_("people, English noun"), max_length=30, default="people")
+    estimation_formula = NameField(_("estimation formula"), max_length=200, blank=True)
     default_share = models.DecimalField(
         _("share of the population"), max_digits=9, decimal_places=6, null=True, blank=True
     )
-    coefficient_note = models.CharField(max_length=300, blank=True)
-    real_data_source = models.CharField(_("source of real counts"), max_length=200, blank=True)
-    source = models.TextField(_("source"), blank=True)
+    coefficient_note = NameField(max_length=300, blank=True)
+    real_data_source = NameField(_("source of real counts"), max_length=200, blank=True)
+    source = LongTextField(_("source"), blank=True)
     confidence = models.CharField(_("confidence"), max_length=12, blank=True)
     sort_order = models.PositiveSmallIntegerField(_("order"), default=0)
     valid_from = models.DateField(_("valid from"))
@@ -134,7 +135,3 @@ class TargetPopulation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.village_id or self.facility_id} {self.group_code} {self.year}"
-
-    @property
-    def official_count(self) -> int | None:
-        return self.counted if self.official == Official.COUNTED else self.estimated

@@ -28,9 +28,23 @@ WITH wanted AS (
 SELECT s.facility_id, t.group_code,
   sum(CASE t.official WHEN 'counted' THEN t.counted ELSE t.estimated END) AS people
 FROM serves s JOIN lifecycle_targetpopulation t ON t.village_id = s.village_id
+JOIN (SELECT facility_id, count(*) AS villages FROM serves GROUP BY 1) v
+  ON v.facility_id = s.facility_id
 WHERE t.year = %(year)s
-GROUP BY 1, 2
-HAVING count(CASE t.official WHEN 'counted' THEN t.counted ELSE t.estimated END) > 0
+GROUP BY 1, 2, v.villages
+HAVING count(CASE t.official WHEN 'counted' THEN t.counted ELSE t.estimated END) = v.villages
+"""
+_WITHOUT = """
+SELECT s.facility_id, g.group_code, a.name
+FROM facilities_servicearea s
+JOIN facilities_area a ON a.code = s.village_id
+CROSS JOIN unnest(%(groups)s::varchar[]) AS g(group_code)
+LEFT JOIN lifecycle_targetpopulation t
+  ON t.village_id = s.village_id AND t.group_code = g.group_code AND t.year = %(year)s
+WHERE s.facility_id = ANY(%(ids)s)
+  AND s.start_on <= %(on)s AND (s.end_on IS NULL OR s.end_on > %(on)s)
+  AND CASE t.official WHEN 'counted' THEN t.counted ELSE t.estimated END IS NULL
+ORDER BY a.code
 """
 _OWN = """
 SELECT facility_id, group_code,
@@ -48,7 +62,8 @@ def target_population_by_group(
 
     A facility's own figure wins; else a Puskesmas or Pustu has the sum over the villages it
     serves on the day ``on``, the district office that over all its villages. Where a figure is
-    unknown in every village the group is absent: unknown, not zero. Two queries.
+    unknown in one of the villages the group is absent: unknown, neither zero nor the sum of the
+    others (``villages_without`` names them). Two queries.
     """
     figures: dict[int, dict[str, int]] = {pk: {} for pk in facility_ids}
     parameters: dict[str, Any] = {"ids": list(facility_ids), "year": year, "on": on}
@@ -58,3 +73,17 @@ def target_population_by_group(
             for facility_id, group, people in cursor.fetchall():
                 figures[facility_id][group] = int(people)
     return figures
+
+
+def villages_without(
+    facility_ids: Sequence[int], groups: Sequence[str], year: int, on: dt.date
+) -> dict[int, dict[str, list[str]]]:
+    """Names of the villages a facility serves that have no figure: ``{id: {group: [names]}}``."""
+    found: dict[int, dict[str, list[str]]] = {pk: {} for pk in facility_ids}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _WITHOUT, {"ids": list(facility_ids), "groups": list(groups), "year": year, "on": on}
+        )
+        for facility_id, group, name in cursor.fetchall():
+            found[facility_id].setdefault(group, []).append(name)
+    return found

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Q
 
 from facilities.models import Facility, ServiceArea
 
@@ -18,11 +18,4 @@ class TargetPopulationQuerySet(models.QuerySet[Any]):
         return self.filter(
             Q(facility__in=facilities)
             | Q(village__in=ServiceArea.objects.filter(facility__in=facilities).values("village"))
-        )
-
-    def with_official_count(self) -> Self:
-        return self.annotate(
-            official_figure=Case(
-                When(official="counted", then=F("counted")), default=F("estimated")
-            )
         )

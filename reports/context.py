@@ -12,6 +12,7 @@ from facilities.models import District, Facility, Posting, User
 from reports.deliveries.inbox import unread
 from reports.models import FollowUp
 
+SETS_LETTERHEADS = {"admin", "dinkes", "puskesmas_head"}
 ROLE_ORDER = ("admin", "dinkes", "puskesmas_head", "cluster_officer", "pustu_head", "kader")
 
 
@@ -34,6 +35,8 @@ def _shell(user: User) -> dict[str, Any]:
         "initials": _initials(str(user)),
         "leads_district": user.is_superuser
         or any(role in {"admin", "dinkes"} for role, _path in user.current_postings),
+        "sets_letterheads": user.is_superuser
+        or any(role in SETS_LETTERHEADS for role, _path in user.current_postings),
         "is_demo": bool(district and district.is_demo),
         "overdue": _overdue(user),
         "unread": unread(user),
@@ -61,12 +64,8 @@ def _initials(name: str) -> str:
 def _overdue(user: User) -> int:
     """How many open problems in the user's area have a follow-up past its due date."""
     return (
-        FollowUp.objects.filter(
-            problem__facility__in=Facility.objects.visible_to(user),
-            done_on=None,
-            due_on__lt=timezone.localdate(),
-        )
-        .exclude(problem__status__in=["done", "verified", "rejected"])
+        FollowUp.objects.overdue(timezone.now())
+        .filter(problem__facility__in=Facility.objects.visible_to(user))
         .values("problem")
         .distinct()
         .count()

@@ -9,18 +9,22 @@ from django.utils import timezone
 
 from clusters.weeks import Week
 from facilities.models import District, Facility
-from facilities.models.facility import FacilityKind
-from reports.actions.escalation_clock import escalate_due
-from reports.actions.reviews import open_weekly_review
-from reports.actions.suggestions import suggest_problems
-from reports.deadlines import deadline
-from reports.deliveries.digest import send_digest
+from reports.computed.actions import compute_week
+from reports.deadlines.days import Milestone, due_at, last_closed_week, last_weeks
+from reports.deadlines.queries.expected import open_facilities
 from reports.deliveries.reconcile import resend
 from reports.deliveries.reminders import remind
-from reports.documents import open_facilities, request_district_document
-from reports.documents.reconcile import reconcile
 from reports.models.document import DocumentKind, ReportDocument
 from reports.models.review import WeeklyReview
+from reports.places.digest import send_digest
+from reports.places.documents import request_district_document
+from reports.printing.documents.reconcile import reconcile
+from reports.problems.actions.escalation_clock import escalate_due
+from reports.problems.actions.suggestions import suggest_problems
+from reports.problems.drafts import drop_expired
+from reports.review.actions.steps import open_weekly_review
+
+COMPUTED_WEEKS = 5  # before the running one: what comes late is seldom later
 
 
 @shared_task
@@ -28,6 +32,12 @@ def rebuild_pending_documents() -> None:
     """Pick up what a lost message left; the reconciler process does the same without Celery."""
     reconcile()
     resend()
+
+
+@shared_task
+def remove_upload_drafts() -> None:
+    """Files of forms that were never sent: gone when their time is over."""
+    drop_expired()
 
 
 @shared_task
@@ -41,12 +51,30 @@ def open_weekly_reviews() -> None:
 
 
 @shared_task
+def compute_figures() -> None:
+    """What the system fills in itself, of the weeks that may still change."""
+    for district in District.objects.select_related("area"):
+        running = Week.of(_today(district))
+        for week in (running - COMPUTED_WEEKS).until(running):
+            compute_week(district, week)
+
+
+@shared_task
 def build_district_recaps() -> None:
     """On Monday, last week's recap of every district: early, and again once the data closed."""
+    now = timezone.now()
     for district in District.objects.select_related("area"):
-        week = Week.of(_today(district)) - 1
-        if not _has_recap(district, week):
-            request_district_document(district, week)
+        last, before = last_weeks(district, now)
+        sunday = dt.datetime.combine((last + 1).start, dt.time.min, district.zone)
+        monday = sunday + dt.timedelta(days=1)
+        if now < monday:
+            continue  # where the district is it is still Sunday
+        closed = due_at(district, last, Milestone.DATA_CLOSED)
+        _ask_for_recap(district, last, since=closed if closed <= now else monday)
+        # After days off, the figures of the week before may have closed only in this week.
+        closed = due_at(district, before, Milestone.DATA_CLOSED)
+        if sunday <= closed <= now:
+            _ask_for_recap(district, before, since=closed)
 
 
 @shared_task
@@ -58,16 +86,10 @@ def escalate_due_problems() -> None:
 
 @shared_task
 def suggest_new_problems() -> None:
-    """Look at the newest week whose data have closed for what was Jelek three weeks running."""
+    """Look, with the newest week whose data have closed, for closed periods that are Jelek."""
     for district in District.objects.select_related("area"):
         week = last_closed_week(district, timezone.now())
         suggest_problems(district=district, week=week, facilities=open_facilities(district, week))
-
-
-def last_closed_week(district: District, now: dt.datetime) -> Week:
-    """The newest week whose figures are complete: its data have closed."""
-    week = Week.of(now.astimezone(district.zone).date()) - 1
-    return week if deadline(district, week, FacilityKind.PUSTU) <= now else week - 1
 
 
 @shared_task
@@ -93,17 +115,13 @@ def _without_review(district: District, week: Week) -> list[Facility]:
     return [place for place in open_facilities(district, week) if place.pk not in opened]
 
 
-def _has_recap(district: District, week: Week) -> bool:
-    """Whether a recap was asked for since the last moment that called for one."""
-    monday = dt.datetime.combine(week.end + dt.timedelta(days=2), dt.time.min, district.zone)
-    closed = deadline(district, week, FacilityKind.PUSTU)
-    since = closed if timezone.now() >= closed else monday
-    return ReportDocument.objects.filter(
-        kind=DocumentKind.DISTRICT_WEEKLY,
-        facility__district=district,
-        week=week,
-        created_at__gte=since,
-    ).exists()
+def _ask_for_recap(district: District, week: Week, *, since: dt.datetime) -> None:
+    """Unless one was asked for since the last moment that called for one."""
+    recaps = ReportDocument.objects.filter(
+        kind=DocumentKind.DISTRICT_WEEKLY, facility__district=district, week=week
+    )
+    if not recaps.filter(created_at__gte=since).exists():
+        request_district_document(district, week)
 
 
 def _today(district: District) -> dt.date:

@@ -16,7 +16,7 @@ from facilities.models.user import Role, User
 
 if TYPE_CHECKING:
     from facilities.models import District, Facility
-    from reports.models import Escalation, Problem, WeeklyReview
+    from reports.models import Escalation, HealthEvent, Problem, WeeklyReview
 
 
 def has_role_at(user: User, roles: set[str], path: str) -> bool:
@@ -37,7 +37,10 @@ def _is_admin(user: User) -> bool:
 
 
 def check_can_edit_review(user: User, review: WeeklyReview) -> None:
-    facility = review.facility
+    _check_fills_in(user, review.facility)
+
+
+def _check_fills_in(user: User, facility: Facility) -> None:
     if facility.kind == FacilityKind.PUSTU:
         # The Puskesmas head may fill in for a Pustu without a head or without signal.
         if has_role_at(user, {Role.PUSTU_HEAD}, facility.path) or has_role_over(
@@ -105,6 +108,27 @@ def check_can_follow_up_problem(user: User, problem: Problem) -> None:
     check_can_raise_problem(user, problem.facility)
 
 
+def check_can_record_event(user: User, facility: Facility) -> None:
+    """Who writes the facility's counts. What has no report of its own: who reports problems."""
+    if facility.kind in (FacilityKind.PUSTU, FacilityKind.PUSKESMAS):
+        _check_fills_in(user, facility)
+    else:
+        check_can_raise_problem(user, facility)
+
+
+def check_can_audit_event(user: User, event: HealthEvent) -> None:
+    """Everybody who follows it up: the audit of a death is led by the Puskesmas or by Dinkes."""
+    check_can_raise_problem(user, event.facility)
+
+
+def check_can_withdraw_event(user: User, event: HealthEvent) -> None:
+    roles = {str(Role.PUSKESMAS_HEAD), str(Role.DINKES)}
+    if not has_role_over(user, roles, event.facility.path):
+        raise PermissionDenied(
+            _("Only the head of the Puskesmas or Dinkes may withdraw an event record.")
+        )
+
+
 def check_can_answer_escalation(user: User, escalation: Escalation) -> None:
     """The head of the Puskesmas that was asked, or Dinkes where Dinkes was."""
     roles: set[str] = {Role.PUSKESMAS_HEAD, Role.DINKES}
@@ -157,6 +181,38 @@ def check_can_change_settings(user: User, district: District) -> None:
         raise PermissionDenied(_("Only the district health office changes these settings."))
 
 
+def check_can_choose_priorities(user: User, facility: Facility) -> None:
+    """Of the district: its Dinkes, and administrators; what a Puskesmas adds: also its head."""
+    if facility.kind == FacilityKind.PUSKESMAS and has_role_at(
+        user, {Role.PUSKESMAS_HEAD}, facility.path
+    ):
+        return
+    if not can_change_settings(user, facility.district):
+        raise PermissionDenied(
+            _("Only the head of the Puskesmas or the district health office chooses priorities.")
+        )
+
+
+def check_can_change_network(user: User, district: District) -> None:
+    """What opens, closes, moves and is called how: Dinkes of the district, and administrators."""
+    try:
+        check_can_change_settings(user, district)
+    except PermissionDenied:
+        message = _("Only the district health office changes the network.")
+        raise PermissionDenied(message) from None
+
+
+def check_can_change_letterhead(user: User, facility: Facility) -> None:
+    """A Puskesmas: its head; its own and every Puskesmas': Dinkes, and administrators."""
+    if _is_admin(user) or has_role_over(user, {Role.DINKES}, facility.path):
+        return
+    is_puskesmas = facility.kind == FacilityKind.PUSKESMAS
+    if not (is_puskesmas and has_role_at(user, {Role.PUSKESMAS_HEAD}, facility.path)):
+        raise PermissionDenied(
+            _("Only the head of the Puskesmas or the district health office changes a letterhead.")
+        )
+
+
 def _can[Thing](check: Callable[[User, Thing], None]) -> Callable[[User, Thing], bool]:
     def can(user: User, thing: Thing) -> bool:
         try:
@@ -175,10 +231,15 @@ can_decide_review = _can(check_can_decide_review)
 can_reopen_review = _can(check_can_reopen_review)
 can_raise_problem = _can(check_can_raise_problem)
 can_follow_up_problem = _can(check_can_follow_up_problem)
-can_answer_escalation = _can(check_can_answer_escalation)
+can_record_event = _can(check_can_record_event)
+can_audit_event = _can(check_can_audit_event)
+can_withdraw_event = _can(check_can_withdraw_event)
 can_accept_problem = _can(check_can_accept_problem)
 can_reject_problem = _can(check_can_reject_problem)
 can_verify_problem = _can(check_can_verify_problem)
 can_reopen_problem = _can(check_can_reopen_problem)
 can_request_report = _can(check_can_request_report)
 can_change_settings = _can(check_can_change_settings)
+can_choose_priorities = _can(check_can_choose_priorities)
+can_change_network = _can(check_can_change_network)
+can_change_letterhead = _can(check_can_change_letterhead)

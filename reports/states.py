@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Final, Protocol
 
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ REVIEW_TRANSITIONS: Final[Transitions] = {
 UNFINISHED: Final = frozenset(
     {"reported", "accepted", "planned", "in_progress", "escalated", "reopened"}
 )
-CLOSED: Final = frozenset({"done", "verified", "rejected"})
+CLOSED: Final = frozenset({"done", "verified", "rejected"})  # nothing more is to be done
 SAME: Final = ""  # the step is recorded, the status stays
 
 # domain/ilp.md section 9; docs/problems.md shows this table to people
@@ -43,6 +44,14 @@ PROBLEM_TRANSITIONS: Final[Transitions] = {
     "letter": (UNFINISHED, SAME),
     "answer": (UNFINISHED | {"done"}, SAME),
 }
+
+
+def days_overdue(status: str, due_on: dt.date | None, done_on: dt.date | None, day: dt.date) -> int:
+    """By how many days a follow-up of a problem is late on a day; 0 when it is not. ``status`` is
+    the problem's. The same as ``FollowUp.objects.overdue`` asks the database."""
+    if status in CLOSED or due_on is None or done_on is not None:
+        return 0
+    return max(0, (day - due_on).days)
 
 
 class HasStatus(Protocol):

@@ -1,28 +1,28 @@
-"""Addresses of the app: the district, its facilities, and their reviews."""
+"""Addresses of the app, room by room; one namespace."""
 
 from __future__ import annotations
 
-from reports.urls_checks import urlpatterns as checks
-from reports.urls_decisions import urlpatterns as decisions
-from reports.urls_delivery import urlpatterns as delivery
-from reports.urls_facilities import urlpatterns as facilities
-from reports.urls_pages import urlpatterns as pages
-from reports.urls_problems import urlpatterns as problems
-from reports.urls_reviews import urlpatterns as reviews
-from reports.urls_share import urlpatterns as share
-from reports.urls_sheets import urlpatterns as sheets
-from reports.urls_signing import urlpatterns as signing
+from reports.deadlines.urls import urlpatterns as deadlines
+from reports.deliveries.urls import urlpatterns as deliveries
+from reports.events.urls import urlpatterns as events
+from reports.places.urls import urlpatterns as places
+from reports.printing.urls import urlpatterns as printing
+from reports.problems.urls import urlpatterns as problems
+from reports.review.urls import urlpatterns as review
+from reports.settings.urls import urlpatterns as settings
+from reports.share.urls import urlpatterns as share
+from reports.sheets.urls import urlpatterns as sheets
 
 app_name = "reports"
 urlpatterns = [
-    *pages,
-    *facilities,
-    *reviews,
+    *places,
+    *review,
     *problems,
-    *checks,
-    *decisions,
-    *delivery,
+    *events,
+    *printing,
+    *deliveries,
+    *deadlines,
+    *settings,
     *share,
     *sheets,
-    *signing,
 ]

@@ -50,6 +50,7 @@ need_packages() {
 make_venv() {
   local kind="$1" python stamp wanted files=("$ROOT/requirements/base.txt")
   [ "$kind" = dev ] && files+=("$ROOT/requirements/dev.txt")
+  [ "$kind $(uname -sm)" = "dev Linux x86_64" ] && files+=("$ROOT/requirements/styles.txt")
   if [ -e "$VENV/bin/python" ] && ! "$VENV/bin/python" -c 'import sys; sys.exit(sys.version_info < (3, 12))' >/dev/null 2>&1; then
     say "Python di .venv tidak cocok lagi; .venv dibuat ulang"
     rm -rf "$VENV"
@@ -112,3 +113,27 @@ refuse_taken_port() {
 
 PDF_PACKAGES=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
 TEST_PACKAGES=(chromium poppler-utils gettext openssl)
+
+# The templates that formatter, linter and limits look at.
+TEMPLATES=('templates/*.html' '*/templates/*.html')
+STYLES_AND_SCRIPTS=('*.css' '*.js')
+
+# on_files COMMAND... -- PATTERN...: runs the command on the tracked files that fit.
+on_files() {
+  local command=()
+  while [ "$1" != -- ]; do
+    command+=("$1")
+    shift
+  done
+  shift
+  git -C "$ROOT" ls-files -z -- "$@" | (cd "$ROOT" && xargs -0 --no-run-if-empty "${command[@]}")
+}
+
+# biome ARGUMENTS...: comes as a program for one kind of machine (requirements/styles.in).
+biome() {
+  if [ -x "$VENV/bin/biome" ]; then
+    (cd "$ROOT" && "$VENV/bin/biome" "$@")
+  else
+    say "Gaya dan skrip tidak diperiksa: biome tidak ada untuk mesin ini"
+  fi
+}

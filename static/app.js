@@ -30,9 +30,14 @@
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (form.method !== "post" || event.defaultPrevented || form.hasAttribute("hx-post")) return;
-    if (form.dataset.sent) { event.preventDefault(); return; }
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
     form.dataset.sent = "yes";
-    window.addEventListener("pageshow", function () { delete form.dataset.sent; });
+    window.addEventListener("pageshow", function () {
+      delete form.dataset.sent;
+    });
   });
 
   /* A signed-out answer to a background request leads back to the sign-in page. */

@@ -4,9 +4,15 @@ window.pantau = (() => {
   "use strict";
   const PREFIX = "pantau:draft:";
   const LEFT = "pantau:left";
-  const KEPT_MS = 7 * 24 * 3600 * 1000;
   const user = document.body.dataset.user || "";
   const memory = new Map(); // where local storage is switched off or full
+  // The server's time (milliseconds) of the newest answer. The device's own clock is asked nowhere:
+  // a phone that believes it is 2020 keeps and sends what any other does.
+  let serverTime = Number(document.body.dataset.now);
+  const heard = (response) => {
+    const now = Number(response.headers.get("Pantau-Now"));
+    if (now) serverTime = now;
+  };
 
   const get = (key) => {
     if (memory.has(key)) return memory.get(key);
@@ -46,23 +52,23 @@ window.pantau = (() => {
   };
   const write = (key, items) => set(key, items.length ? JSON.stringify(items) : null);
   const isOf = (key, person) => key.startsWith(`${PREFIX}${person}:`);
-  const drop = (person) => keys().filter((key) => isOf(key, person)).forEach((key) => set(key, null));
+  const drop = (person) =>
+    keys()
+      .filter((key) => isOf(key, person))
+      .forEach((key) => {
+        set(key, null);
+      });
   // A row typed twice is one entry.
-  const count = (items) => {
-    const waiting = items.filter((item) => item.state === "waiting");
-    return new Set(waiting.map((item) => `${item.kind} ${item.ref}`)).size;
-  };
-  const waiting = (person) =>
+  const entries = (items) => new Set(items.map((item) => `${item.kind} ${item.ref}`)).size;
+  const count = (items) => entries(items.filter((item) => item.state === "waiting"));
+  // What the next opening of its page sends; a form only begun, or a decision without its button,
+  // is not given yet.
+  const unsent = (items) =>
+    items.filter((item) => item.kind !== "typed" && (item.kind !== "decision" || item.state !== "typing"));
+  const ofAll = (person, choose) =>
     keys()
       .filter((key) => !person || isOf(key, person))
-      .reduce((sum, key) => sum + count(read(key)), 0);
-
-  const oldest = Date.now() - KEPT_MS;
-  for (const key of keys()) {
-    const items = read(key);
-    const young = items.filter((item) => item.at > oldest);
-    if (young.length < items.length) write(key, young);
-  }
+      .flatMap((key) => choose(read(key)).map((item) => ({ ...item, kind: `${key} ${item.kind}` })));
 
   // Signing out. The drafts go when the page after it shows that it worked.
   const left = get(LEFT);
@@ -80,12 +86,14 @@ window.pantau = (() => {
       if (token && cookie) token.value = cookie;
       if (!form.hasAttribute("data-signout")) return;
       const dialog = document.getElementById("leave-drafts");
-      const number = waiting(user);
+      const lost = ofAll(user, (items) => items);
+      const number = entries(lost);
       if (number && dialog && dialog.dataset.sure !== "yes") {
         event.preventDefault();
         event.stopPropagation();
         const text = dialog.querySelector("[data-text]");
         text.textContent = text.dataset.text.replace("{n}", number);
+        pantau.leftovers.fill(dialog.querySelector("[data-lost]"), lost);
         dialog.onclose = () => {
           if (dialog.returnValue !== "leave") return;
           dialog.dataset.sure = "yes";
@@ -113,14 +121,22 @@ window.pantau = (() => {
   const keep = async () => {
     if (!worker || !user) return;
     const page = document.documentElement.cloneNode(true);
-    page.dataset.kept = Date.now();
-    page.querySelectorAll("[data-local], [data-once], .conflict, tbody .err").forEach((node) => node.remove());
-    page.querySelectorAll(".save").forEach((node) => (node.textContent = ""));
+    page.dataset.kept = serverTime;
+    page.querySelectorAll("[data-local], [data-once], [data-kept-files], .conflict, tbody .err").forEach((node) => {
+      node.remove();
+    });
+    page.querySelectorAll(".pasted").forEach((node) => {
+      node.classList.remove("pasted");
+    });
+    page.querySelectorAll(".save").forEach((node) => {
+      node.textContent = "";
+    });
     const tags = document.querySelectorAll("script[src], link[rel=stylesheet], link[rel=icon]");
     const registration = await worker.ready;
     registration.active.postMessage({
       kind: "keep",
       user,
+      at: serverTime,
       url: location.href.split("#")[0],
       title: document.title,
       html: `<!doctype html>\n${page.outerHTML}`,
@@ -137,7 +153,12 @@ window.pantau = (() => {
   const here = document.getElementById("draft");
   if (here && !document.documentElement.dataset.kept) keep();
 
-  for (const note of document.querySelectorAll("[data-drafts-waiting]")) note.hidden = !waiting("");
+  for (const note of document.querySelectorAll("[data-drafts-waiting]")) {
+    const number = entries(ofAll("", unsent));
+    const text = note.querySelector("[data-text]");
+    text.textContent = text.dataset.text.replace("{n}", number);
+    note.hidden = !number;
+  }
   const list = document.getElementById("kept-pages");
   if (list && window.caches) showKept(list);
   async function showKept(target) {
@@ -161,10 +182,23 @@ window.pantau = (() => {
     user,
     csrf,
     keep,
+    heard,
     count,
+    entries,
+    unsent,
     read,
     write,
+    // As a clock at the facility shows it, "14.05"; `zone` is an IANA name.
+    time: (zone, at = serverTime) =>
+      new Intl.DateTimeFormat("id", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone }).format(
+        at,
+      ),
     isStored: () => memory.size === 0,
     key: (facility, week) => `${PREFIX}${user}:${facility}:${week}`,
+    // [key, facility, week] of each page this person left entries on.
+    places: () =>
+      keys()
+        .filter((key) => isOf(key, user))
+        .map((key) => [key, ...key.slice(PREFIX.length).split(":").slice(1)]),
   };
 })();

@@ -31,14 +31,21 @@
   function copyByHand() {
     select();
     var done = false;
-    try { done = document.execCommand("copy"); } catch (error) { done = false; }
+    try {
+      done = document.execCommand("copy");
+    } catch {
+      done = false;
+    }
     announce(done ? form.dataset.copied : form.dataset.selected);
     if (done) note();
   }
 
   copy.hidden = false;
   copy.addEventListener("click", function () {
-    if (!navigator.clipboard) { copyByHand(); return; }
+    if (!navigator.clipboard) {
+      copyByHand();
+      return;
+    }
     navigator.clipboard.writeText(box.value).then(function () {
       announce(form.dataset.copied);
       note();
@@ -49,11 +56,14 @@
   share.hidden = false;
 
   /* Fetched before the tap: a browser shares only at once after one. */
-  fetch(form.dataset.picture, { credentials: "same-origin" }).then(function (answer) {
-    return answer.ok ? answer.blob() : null;
-  }).then(function (blob) {
-    if (blob) picture = new File([blob], form.dataset.name, { type: "image/png" });
-  }).catch(function () {});
+  fetch(form.dataset.picture, { credentials: "same-origin" })
+    .then(function (answer) {
+      return answer.ok ? answer.blob() : null;
+    })
+    .then(function (blob) {
+      if (blob) picture = new File([blob], form.dataset.name, { type: "image/png" });
+    })
+    .catch(function () {});
 
   share.addEventListener("click", function () {
     var parcel = { text: box.value };

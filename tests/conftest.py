@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +14,51 @@ from django.db import connection
 from django.utils import translation
 
 from ilp import env
+from tests import clock
+from tests.template_database import use_template
+
+_STARTED = time.perf_counter()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before anything is imported that looks at the clock."""
+    clock.move_to(clock.given_moment())
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Note how long the whole suite took; ``scripts/measure`` prints it."""
+    record = os.environ.get("PANTAU_SUITE_RECORD")
+    if record and exitstatus == 0 and not hasattr(session.config, "workerinput"):
+        seconds = time.perf_counter() - _STARTED
+        Path(record).write_text(f"{seconds:.0f} s, {session.testscollected} tests\n")
+
+
+def _begin(node: pytest.Item | pytest.Module) -> None:
+    own = node.get_closest_marker("at")
+    if node.get_closest_marker("real_time"):
+        clock.be_real()
+    else:
+        clock.move_to(clock.parse(own.args[0]) if own else clock.given_moment())
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _moment_of_the_module(request: pytest.FixtureRequest) -> None:
+    """What a module makes once for its tests is made at their moment, too."""
+    _begin(request.node)
+
+
+@pytest.fixture(autouse=True)
+def _moment(request: pytest.FixtureRequest) -> None:
+    """Each test begins at the same moment, its own or the given one, unless in real time."""
+    _begin(request.node)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_blocker) -> None:
+    """The sessions of the tests have the tests' time, and their database is a copy."""
+    clock.shift_database(connection.settings_dict["OPTIONS"])
+    with django_db_blocker.unblock():
+        use_template()
 
 
 @pytest.fixture(autouse=True, scope="session")

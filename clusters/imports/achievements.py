@@ -18,10 +18,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clusters.actions import check_counts
+from clusters.computed import not_typed, origin_of
 from clusters.models import Achievement, Indicator
 from clusters.models.achievement import Source
 from clusters.models.catalogue import Level
 from clusters.weeks import Week
+from facilities.codes import code_key
 from facilities.models import Facility, FacilityStatus, User
 from facilities.models.facility import FacilityKind, OperatingStatus
 from facilities.tabular import cells
@@ -64,28 +66,36 @@ class Count:
 class Catalogue:
     """What rows are checked against, read once."""
 
-    today: dt.date
     facilities: dict[str, Facility] = field(default_factory=dict)
     open_spans: dict[int, list[tuple[dt.date, dt.date | None]]] = field(default_factory=dict)
     indicators: dict[str, list[Indicator]] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, table: Table, today: dt.date) -> Catalogue:
-        codes = {str(row["facility"]) for _number, row in table.rows}
-        result = cls(today)
-        facilities = Facility.objects.filter(code__in=codes).select_related("district")
-        result.facilities = {one.code: one for one in facilities}
+    def read(cls, table: Table) -> Catalogue:
+        codes = {str(row["facility"]).strip() for _number, row in table.rows}
+        result = cls()
+        result.facilities = Facility.objects.select_related("district").by_code(codes)
         for pk, start, end in FacilityStatus.objects.filter(
-            facility__code__in=codes, operating=OperatingStatus.OPEN
+            facility__in=list(result.facilities.values()), operating=OperatingStatus.OPEN
         ).values_list("facility_id", "start_on", "end_on"):
             result.open_spans.setdefault(pk, []).append((start, end))
         for indicator in Indicator.objects.all():
             result.indicators.setdefault(indicator.code, []).append(indicator)
         return result
 
-    def is_open(self, facility: Facility, day: dt.date) -> bool:
+    def may_report(self, facility: Facility, week: Week) -> bool:
+        """Open on at least one day of the week."""
         spans = self.open_spans.get(facility.pk, [])
-        return any(start <= day and (end is None or day < end) for start, end in spans)
+        return any(start <= week.end and (end is None or week.start < end) for start, end in spans)
+
+    def origin(self, code: str, week: Week) -> str:
+        """Where a figure comes from that nobody types; empty for any other."""
+
+        def is_collected(other: str) -> bool:
+            one = self.indicator(other, week.end)
+            return one is not None and one.is_collected
+
+        return origin_of(code, is_collected)
 
     def indicator(self, code: str, day: dt.date) -> Indicator | None:
         """The version in force on a day."""
@@ -95,15 +105,13 @@ class Catalogue:
         return None
 
 
-def import_achievements(
-    table: Table, *, by: User | None, closed_weeks: ClosedWeeks, today: dt.date | None = None
-) -> Tally:
+def import_achievements(table: Table, *, by: User | None, closed_weeks: ClosedWeeks) -> Tally:
     """Save the counts of a file. Raises FileRefused with every error.
 
     ``closed_weeks`` says which facility weeks were handed in already; their figures can only
     be corrected through the review. Counts that are there already stay untouched.
     """
-    catalogue = Catalogue.read(table, today or timezone.localdate())
+    catalogue = Catalogue.read(table)
     counts: dict[Key, Count] = {}
     for row in table:
         count = _count(table, row, catalogue)
@@ -124,7 +132,7 @@ def import_achievements(
 
 def _week(value: cells.Cell) -> Week:
     try:
-        return Week.parse(str(value))
+        return Week.parse(str(value).strip())
     except ValueError as error:
         raise cells.CellRefused(
             _("Write a week like 2026-W24. You entered ‘{value}’.").format(
@@ -149,10 +157,11 @@ def _count(table: Table, row: Row, catalogue: Catalogue) -> Count | None:
     before = len(table.errors)
     facility = _facility(table, row, catalogue)
     week = table.take(row, "week", _week)
-    if week is not None and week.start > catalogue.today:
+    zone = facility.district.zone if facility else None
+    if week is not None and week.start > timezone.localdate(timezone=zone):
         table.error(number, "week", _("Week {week} lies in the future.").format(week=week))
     indicator = _indicator(table, row, catalogue, week)
-    if facility and week and not catalogue.is_open(facility, week.end):
+    if facility and week and not catalogue.may_report(facility, week):
         message = _("{facility} was not open in week {week}. Correct its status or the row.")
         table.error(number, "facility", message.format(facility=facility, week=week))
     if facility and indicator and indicator.level not in _LEVELS[FacilityKind(facility.kind)]:
@@ -163,6 +172,8 @@ def _count(table: Table, row: Row, catalogue: Catalogue) -> Count | None:
             "indicator",
             message.format(facility=facility, indicator=indicator.code, level=level),
         )
+    if indicator and week and (origin := catalogue.origin(indicator.code, week)):
+        table.error(number, "indicator", not_typed(origin))
     numerator = table.take(row, "numerator", _required_count)
     denominator = table.take(row, "denominator", cells.count)
     note = table.take(row, "note", _note) if "note" in values else None
@@ -178,10 +189,11 @@ def _facility(table: Table, row: Row, catalogue: Catalogue) -> Facility | None:
     code = table.take(row, "facility", cells.code)
     if code is None:
         return None
-    if code not in catalogue.facilities:
+    facility = catalogue.facilities.get(code_key(code))
+    if facility is None:
         message = _("There is no facility with the code ‘{code}’. Check the facility list.")
         table.error(row[0], "facility", message.format(code=code))
-    return catalogue.facilities.get(code)
+    return facility
 
 
 def _indicator(table: Table, row: Row, catalogue: Catalogue, week: Week | None) -> Indicator | None:
@@ -295,6 +307,7 @@ def save_counts(counts: list[Count], existing: dict[Key, Achievement], *, by: Us
         elif _differs(row, count):
             for name, value in values.items():
                 setattr(row, name, value)
+            row.fit_first_month()
             row.source, row.entered_by, row.entered_at = Source.IMPORT, by, timezone.now()
             row.version += 1
             changed.append(row)
@@ -302,7 +315,12 @@ def save_counts(counts: list[Count], existing: dict[Key, Achievement], *, by: Us
             tally.unchanged += 1
     # Large statements: the roll-up adds up once per statement.
     Achievement.objects.bulk_create(new, batch_size=5000)
-    fields = ["numerator", "denominator", "note", "source", "entered_by", "entered_at", "version"]
+    fields = [
+        "numerator", "denominator", "first_month_numerator", "first_month_denominator",
+        "source", "entered_by", "entered_at", "version",
+    ]  # fmt: skip
+    if any(count.note is not None for count in counts):
+        fields.append("note")
     Achievement.objects.bulk_update(changed, fields, batch_size=2000)
     tally.created, tally.changed = len(new), len(changed)
     return tally

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -9,11 +11,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from clusters.querysets import IndicatorQuerySet
+from facilities.text.model_fields import LineField, LongTextField, NameField
 
 
 class Named(models.Model):
-    name_id = models.CharField(_("name (Indonesian)"), max_length=200)
-    name_en = models.CharField(_("name (English)"), max_length=200)
+    name_id = NameField(_("name (Indonesian)"), max_length=200)
+    name_en = NameField(_("name (English)"), max_length=200)
 
     class Meta:
         abstract = True
@@ -48,7 +51,7 @@ class Service(Named):
     group_codes = ArrayField(
         models.CharField(max_length=12), verbose_name=_("groups"), default=list, blank=True
     )
-    source = models.TextField(_("source"), blank=True)
+    source = LongTextField(_("source"), blank=True)
     confidence = models.CharField(_("confidence"), max_length=12, blank=True)
 
     class Meta:
@@ -65,6 +68,7 @@ class CalcType(models.TextChoices):
     SNAPSHOT = "snapshot", _("state at a moment")
     RATIO_OF_FOUND = "ratio_of_found", _("share of the cases found")
     COUNT = "count", _("number of events")
+    PLANNED = "planned", _("planned a few times a year")
 
 
 class Direction(models.TextChoices):
@@ -85,6 +89,23 @@ class Frequency(models.TextChoices):
     WEEKLY = "weekly", _("weekly")
     MONTHLY = "monthly", _("monthly")
     QUARTERLY = "quarterly", _("quarterly")
+    SEMESTER = "semester", _("half-yearly")
+    YEARLY = "yearly", _("yearly")
+    CAMPAIGN = "campaign", _("by campaign")
+
+
+class FilledBy(models.TextChoices):
+    """Where a figure comes from. What the system knows itself is not typed."""
+
+    PERSON = "person", _("register of persons")
+    FACILITY_FORM = "facility_form", _("form of the facility")
+    SESSION = "session", _("Posyandu session")
+    SURVEILLANCE = "surveillance", _("surveillance")
+    VISIT = "visit", _("home visits")
+    REVIEW_LEDGER = "review_ledger", _("weekly reviews")
+    ROLLOUT = "rollout", _("roll-out of the services")
+    DERIVED = "derived", _("other figures")
+    KADER_REGISTER = "kader_register", _("register of cadres")
 
 
 @pghistory.track()
@@ -99,8 +120,8 @@ class Indicator(Named):
     group_codes = ArrayField(
         models.CharField(max_length=12), verbose_name=_("groups"), default=list, blank=True
     )
-    numerator = models.CharField(_("numerator"), max_length=300)
-    denominator = models.CharField(_("denominator"), max_length=300, blank=True)
+    numerator = NameField(_("numerator"), max_length=300)
+    denominator = NameField(_("denominator"), max_length=300, blank=True)
     # S = factor x (sum of these groups' target population), or a constant per Puskesmas,
     # or, with neither, the denominator counted with each report.
     denominator_groups = ArrayField(
@@ -115,7 +136,7 @@ class Indicator(Named):
     denominator_constant = models.PositiveIntegerField(
         _("denominator per Puskesmas and year"), null=True, blank=True
     )
-    unit = models.CharField(_("unit"), max_length=12, default="%")
+    unit = NameField(_("unit"), max_length=12, default="%")
     annual_target = models.DecimalField(_("annual target"), max_digits=7, decimal_places=2)
     direction = models.CharField(_("direction"), max_length=6, choices=Direction)
     level = models.CharField(_("level"), max_length=10, choices=Level)
@@ -126,12 +147,27 @@ class Indicator(Named):
         models.DecimalField(max_digits=6, decimal_places=3), size=12, default=list, blank=True,
         verbose_name=_("monthly profile"),
     )  # fmt: skip
+    # Which part of the yearly target is due when: a code of clusters.judgement.profiles.
+    profile = models.CharField(_("profile"), max_length=12, blank=True)
+    noun_id = LineField(_("unit noun (Indonesian)"), max_length=20, default="orang")
+    noun_en = LineField(_("unit noun (English)"), max_length=20, default="people")
+    smallest = models.PositiveSmallIntegerField(_("smallest denominator judged"), default=10)
+    least_complete = models.PositiveSmallIntegerField(
+        _("least completeness judged (%)"), null=True, blank=True
+    )
+    is_neutral = models.BooleanField(_("shown without judgement"), default=False)
+    # 1: looked at in the weekly meeting unless a district chooses otherwise.
+    priority = models.PositiveSmallIntegerField(_("priority"), default=2)
+    is_collected = models.BooleanField(_("asked for in the reports"), default=True)
+    filled_by = models.CharField(
+        _("filled by"), max_length=16, choices=FilledBy, default=FilledBy.PERSON
+    )
     is_spm = models.BooleanField(_("SPM"), default=False)
     spm_no = models.PositiveSmallIntegerField(_("SPM number"), null=True, blank=True)
     is_alert = models.BooleanField(_("every case is an urgent event"), default=False)
-    source = models.TextField(_("source"), blank=True)
+    source = LongTextField(_("source"), blank=True)
     confidence = models.CharField(_("confidence"), max_length=12, blank=True)
-    note = models.CharField(_("note"), max_length=300, blank=True)
+    note = LineField(_("note"), max_length=300, blank=True)
     sort_order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = IndicatorQuerySet.as_manager()
@@ -147,10 +183,19 @@ class Indicator(Named):
         ]
 
     @property
+    def denominator_kind(self) -> Literal["population", "report", "yearly", "none"]:
+        """Where the denominator comes from: S, each report, once a year, or nowhere."""
+        if self.calc_type in (CalcType.COUNT, CalcType.PLANNED):
+            return "none"
+        if not self.needs_denominator:
+            return "population"
+        return "yearly" if self.calc_type == CalcType.CUMULATIVE else "report"
+
+    @property
     def needs_denominator(self) -> bool:
         """Whether each report carries its own denominator beside the count."""
         return (
-            self.calc_type != CalcType.COUNT
+            self.calc_type not in (CalcType.COUNT, CalcType.PLANNED)
             and not self.denominator_groups
             and self.denominator_constant is None
         )

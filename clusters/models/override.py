@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clusters.fields import WeekField
+from facilities.text.model_fields import ShortTextField
 
 
 # Withdrawing deletes the row; its history says what stood there and who took it back.
@@ -29,7 +30,7 @@ class SumOverride(models.Model):
     # What the sum was when it was replaced; the page says so when it has changed since.
     sum_numerator = models.BigIntegerField(_("sum replaced"), null=True)
     sum_denominator = models.BigIntegerField(null=True)
-    reason = models.CharField(_("reason"), max_length=500)
+    reason = ShortTextField(_("reason"), max_length=500)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now=True)
     version = models.PositiveIntegerField(default=1)

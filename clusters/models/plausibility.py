@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models.achievement import Achievement
+from facilities.text.model_fields import NameField
 
 
 class PlausibilityKind(models.TextChoices):
@@ -32,7 +33,7 @@ class PlausibilityRule(models.Model):
     # Below this count no rule of «several times the usual» speaks up.
     minimum = models.PositiveIntegerField(_("smallest count"), default=0)
     is_active = models.BooleanField(_("in use"), default=True)
-    source = models.CharField(_("source"), max_length=300, blank=True)
+    source = NameField(_("source"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("plausibility rule")

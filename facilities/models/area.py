@@ -4,6 +4,8 @@ import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from facilities.text.model_fields import CodeField, NameField
+
 
 class AreaKind(models.TextChoices):
     PROVINCE = "province", _("Province")
@@ -17,8 +19,8 @@ class Area(models.Model):
     """An administrative area. ``code`` is the dotted code of the Ministry of Home Affairs
     (``19``, ``19.06``, ``19.06.01``, ``19.06.01.2001``), always text."""
 
-    code = models.CharField(_("code"), max_length=13, primary_key=True)
-    name = models.CharField(_("name"), max_length=100)
+    code = CodeField(_("code"), max_length=13, primary_key=True)
+    name = NameField(_("name"), max_length=100)
     kind = models.CharField(_("kind"), max_length=12, choices=AreaKind)
     # provinsi, kabupaten, kota, kecamatan, desa, kelurahan
     status = models.CharField(_("status"), max_length=12, blank=True)

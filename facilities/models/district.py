@@ -6,20 +6,16 @@ from itertools import pairwise
 
 import pghistory
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from facilities.days import DistrictTimeZone
 from facilities.document_numbers import MEANING, check_pattern
 from facilities.querysets import DistrictQuerySet
-
-
-class DistrictTimeZone(models.TextChoices):
-    WIB = "Asia/Jakarta", "WIB"
-    WITA = "Asia/Makassar", "WITA"
-    WIT = "Asia/Jayapura", "WIT"
+from facilities.text.model_fields import CodeField, LongTextField, NameField
 
 
 class Weekday(models.IntegerChoices):
@@ -65,21 +61,27 @@ class District(models.Model):
         _("time zone"), max_length=20, choices=DistrictTimeZone, default=DistrictTimeZone.WIB
     )
     is_demo = models.BooleanField(_("demo data"), default=False)
+    # A month's figures stand from the morning after this day of the next month.
+    closing_day = models.PositiveSmallIntegerField(
+        _("day of the next month on which a month closes"),
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(25)],
+    )
     # Letterhead (kop surat) and texts of the weekly report.
     logo = models.ForeignKey(
         "facilities.Logo", models.PROTECT, null=True, blank=True, verbose_name=_("logo")
     )
-    address = models.CharField(_("address"), max_length=200, blank=True)
-    phone = models.CharField(_("telephone"), max_length=50, blank=True)
+    address = NameField(_("address"), max_length=200, blank=True)
+    phone = NameField(_("telephone"), max_length=50, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     postal_code = models.CharField(_("postal code"), max_length=5, blank=True)
-    seat = models.CharField(_("seat (place named beside the date)"), max_length=100, blank=True)
-    head_name = models.CharField(_("name of the head"), max_length=100, blank=True)
-    head_title = models.CharField(_("office of the head"), max_length=100, blank=True)
-    head_rank = models.CharField(_("rank of the head"), max_length=100, blank=True)
-    head_nip = models.CharField(_("NIP of the head"), max_length=30, blank=True)
-    legal_basis = models.TextField(_("legal basis"), blank=True)
-    document_number_pattern = models.CharField(
+    seat = NameField(_("seat (place named beside the date)"), max_length=100, blank=True)
+    head_name = NameField(_("name of the head"), max_length=100, blank=True)
+    head_title = NameField(_("office of the head"), max_length=100, blank=True)
+    head_rank = NameField(_("rank of the head"), max_length=100, blank=True)
+    head_nip = CodeField(_("NIP of the head"), max_length=30, blank=True)
+    legal_basis = LongTextField(_("legal basis"), blank=True)
+    document_number_pattern = NameField(
         _("document number pattern"),
         max_length=100,
         default="440/{sequence:03d}/{facility}/{roman_month}/{year}",
@@ -174,7 +176,7 @@ class LocalHoliday(models.Model):
         District, models.CASCADE, related_name="local_holidays", verbose_name=_("district")
     )
     day = models.DateField(_("day"))
-    name = models.CharField(_("name"), max_length=100)
+    name = NameField(_("name"), max_length=100)
     is_working = models.BooleanField(_("worked all the same"), default=False)
 
     class Meta:

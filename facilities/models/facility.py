@@ -4,12 +4,16 @@ import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from facilities.fields import LtreeField
 from facilities.querysets import FacilityQuerySet, ServiceAreaQuerySet
+from facilities.text.model_fields import CodeField, LineField, NameField
 
 
 class FacilityKind(models.TextChoices):
@@ -35,8 +39,8 @@ class Facility(models.Model):
         "facilities.District", models.PROTECT, related_name="facilities", verbose_name=_("district")
     )
     kind = models.CharField(_("kind"), max_length=10, choices=FacilityKind)
-    code = models.CharField(_("code"), max_length=30, unique=True)
-    name = models.CharField(_("name"), max_length=100)
+    code = CodeField(_("code"), max_length=30, unique=True)
+    name = NameField(_("name"), max_length=100)
     parent = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -46,17 +50,15 @@ class Facility(models.Model):
         verbose_name=_("parent"),
     )
     path = LtreeField(editable=False, default="")
-    ministry_code = models.CharField(_("ministry code"), max_length=20, blank=True)
-    ministry_code_old = models.CharField(_("older ministry code"), max_length=20, blank=True)
-    satusehat_id = models.CharField(
-        _("SATUSEHAT id"), max_length=40, null=True, blank=True, unique=True
-    )
+    ministry_code = CodeField(_("ministry code"), max_length=20, blank=True)
+    ministry_code_old = CodeField(_("older ministry code"), max_length=20, blank=True)
+    satusehat_id = CodeField(_("SATUSEHAT id"), max_length=40, null=True, blank=True, unique=True)
     village = models.ForeignKey(
         "facilities.Area", models.PROTECT, null=True, blank=True, related_name="facilities",
         verbose_name=_("village it stands in"),
     )  # fmt: skip
-    address = models.CharField(_("address"), max_length=200, blank=True)
-    phone = models.CharField(_("telephone"), max_length=50, blank=True)
+    address = NameField(_("address"), max_length=200, blank=True)
+    phone = NameField(_("telephone"), max_length=50, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     latitude = models.DecimalField(
         _("latitude"), max_digits=9, decimal_places=6, null=True, blank=True
@@ -67,7 +69,7 @@ class Facility(models.Model):
     basis = models.CharField(
         _("basis"), max_length=20, blank=True, help_text=_("source, derived or estimated")
     )
-    note = models.CharField(_("note"), max_length=200, blank=True)
+    note = LineField(_("note"), max_length=200, blank=True)
 
     objects = FacilityQuerySet.as_manager()
 
@@ -78,6 +80,7 @@ class Facility(models.Model):
         indexes = [
             GistIndex(fields=["path"], name="facility_path_gist"),  # subtree: visible_to, roll-ups
             models.Index(fields=["district", "kind", "code"], name="facility_by_kind"),
+            models.Index(Upper("code"), name="facility_by_code_key"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -95,6 +98,12 @@ class Facility(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """No second facility whose code differs in case or blanks only."""
+        self.code = self.code.strip()
+        if Facility.objects.coded(self.code).exclude(pk=self.pk).exists():
+            raise ValidationError({"code": _("There is a facility with this code already.")})
+
     @property
     def short_name(self) -> str:
         """The name without its kind: «Manggar» for «Puskesmas Manggar»."""
@@ -107,7 +116,7 @@ class Facility(models.Model):
 class OperatingStatus(models.TextChoices):
     PLANNED = "planned", _("Planned")
     OPEN = "open", _("Open")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("facility", "Closed")
 
 
 class IlpStage(models.TextChoices):
@@ -123,7 +132,7 @@ class IlpStage(models.TextChoices):
 @pghistory.track()
 class FacilityStatus(models.Model):
     """What a facility was from ``start_on`` up to, not including, ``end_on``.
-    A week's denominator counts the facilities open on that week's last day."""
+    Expected in a week, and allowed to report for it, is who is open on at least one day of it."""
 
     facility = models.ForeignKey(Facility, models.CASCADE, related_name="statuses")
     operating = models.CharField(_("operating"), max_length=10, choices=OperatingStatus)

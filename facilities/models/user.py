@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import zoneinfo
+
 import pghistory
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
 from django.db import models
@@ -9,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from facilities.querysets import PostingQuerySet
+from facilities.text.model_fields import CodeField, NameField
 
 
 class Role(models.TextChoices):
@@ -25,14 +28,20 @@ class Role(models.TextChoices):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person, or a machine of the province, that signs in. Rights come from postings."""
 
-    username = models.CharField(_("user name"), max_length=150, unique=True)
-    full_name = models.CharField(_("full name"), max_length=150)
+    username = NameField(_("user name"), max_length=150, unique=True)
+    full_name = NameField(_("full name"), max_length=150)
     email = models.EmailField(_("e-mail"), blank=True)
-    nip = models.CharField(_("NIP"), max_length=30, blank=True)
-    rank = models.CharField(_("rank"), max_length=100, blank=True)
+    nip = CodeField(_("NIP"), max_length=30, blank=True)
+    rank = NameField(_("rank"), max_length=100, blank=True)
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     is_demo = models.BooleanField(_("demo account"), default=False)
+    # The password itself is in no history; that it changed, and when, is.
+    password_set_at = models.DateTimeField(_("password set"), null=True, blank=True)
+    must_set_password = models.BooleanField(
+        _("must choose an own password"), default=False,
+        help_text=_("Until then no page but that one opens."),
+    )  # fmt: skip
     wants_mail = models.BooleanField(_("receives e-mail"), default=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
@@ -56,11 +65,22 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         return self.username
 
-    @cached_property
+    @property
     def current_postings(self) -> list[tuple[str, str | None]]:
         """(role, facility path) in force today; read once per user object, i.e. per request,
         so a posting that ends takes effect with the next request."""
-        return list(self.postings.current().values_list("role", "facility__path"))
+        return [(role, path) for role, path, _zone in self._postings_today]
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo | None:
+        """That of the district where the user works, of several the first; None: of none."""
+        names = [name for _role, _path, name in self._postings_today if name]
+        return zoneinfo.ZoneInfo(names[0]) if names else None
+
+    @cached_property
+    def _postings_today(self) -> list[tuple[str, str | None, str | None]]:
+        fields = ("role", "facility__path", "facility__district__timezone")
+        return list(self.postings.current().values_list(*fields))
 
 
 @pghistory.track()

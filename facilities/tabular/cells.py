@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 
+from facilities.text import cleaning, numbers
+from facilities.text.errors import UnfitText
+from facilities.text.rules import fit
+
+_LONGEST_SHOWN = 60
 Cell = str | int | float | dt.date | None
-LARGEST_COUNT = 9_999_999
-_WHOLE = re.compile(r"[0-9]{1,12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """In the place of a value that could not be read; ``message`` says why."""
+
+    message: str
 
 
 class CellRefused(ValueError):
@@ -19,35 +29,23 @@ class CellRefused(ValueError):
 
 def shown(value: Cell) -> str:
     """A value as its writer would recognise it: decimal comma, dates as in the file."""
-    return str(value).replace(".", ",") if isinstance(value, float) else str(value)
-
-
-def _whole(value: Cell) -> int | None:
-    """The number if it is one from 0; a spreadsheet writes 5 also as 5.0."""
-    match value:
-        case bool():
-            return None
-        case int() if value >= 0:
-            return value
-        case float() if value >= 0 and value.is_integer():
-            return int(value)
-        case str() if _WHOLE.fullmatch(value):
-            return int(value)
-    return None
+    if isinstance(value, float):
+        return str(int(value) if value.is_integer() else value).replace(".", ",")
+    return cleaning.shown(str(value), _LONGEST_SHOWN)
 
 
 def count(value: Cell) -> int | None:
     """A whole number from 0, None when empty; CellRefused for anything else."""
     if value is None:
         return None
-    number = _whole(value)
-    if number is None:
-        raise CellRefused(
-            _("Enter a whole number, 0 or more. You entered ‘%(value)s’.") % {"value": shown(value)}
-        )
-    if number > LARGEST_COUNT:
-        raise CellRefused(_("This number is too large: ‘%(value)s’.") % {"value": number})
-    return number
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # a spreadsheet writes 5 also as 5.0
+    if isinstance(value, (bool, float, dt.date)):
+        raise CellRefused(numbers.not_whole(shown(value)))
+    try:
+        return numbers.whole_number(str(value))
+    except UnfitText as error:
+        raise CellRefused(str(error)) from error
 
 
 def code(value: Cell) -> str:
@@ -60,12 +58,17 @@ def code(value: Cell) -> str:
                 value=shown(value)
             )
         )
-    return str(value)
+    return str(value).strip()
 
 
-def text(value: Cell, longest: int) -> str:
-    """Text, '' when empty; CellRefused when too long."""
-    result = "" if value is None else shown(value)
+def text(value: Cell, longest: int, *, is_name: bool = False) -> str:
+    """One line of text, '' when empty; CellRefused when too long or not fit to be kept.
+    ``is_name``: of an official or a place."""
+    written = value if isinstance(value, str) else "" if value is None else shown(value)
+    try:
+        result = fit(written, is_name=is_name)
+    except UnfitText as error:
+        raise CellRefused(str(error)) from error
     if len(result) > longest:
         raise CellRefused(
             _("At most {longest} characters; there are {count}.").format(
@@ -80,7 +83,7 @@ def degrees(value: Cell, limit: int) -> Decimal | None:
     if value is None:
         return None
     try:
-        result = Decimal(str(value).replace(",", ".")).quantize(Decimal("0.000001"))
+        result = Decimal(str(value).strip().replace(",", ".")).quantize(Decimal("0.000001"))
     except InvalidOperation:
         result = Decimal(999)
     if not abs(result) <= limit:
@@ -97,7 +100,7 @@ def date(value: Cell) -> dt.date | None:
     if value is None or isinstance(value, dt.date):
         return value
     try:
-        return dt.date.fromisoformat(str(value))
+        return dt.date.fromisoformat(str(value).strip())
     except ValueError as error:
         raise CellRefused(
             _("Enter a date like 2026-01-31. You entered ‘{value}’.").format(value=shown(value))

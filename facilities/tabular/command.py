@@ -18,6 +18,8 @@ from facilities.tabular.errors import FileRefused
 from facilities.tabular.reading import Column, Table, read_table
 from facilities.tabular.shipped import Tally
 
+_MOST_READINGS = 50
+
 
 class ImportCommand(BaseCommand):
     """``load_… FILE [--sheet NAME] [--by USERNAME] [--dry-run]``."""
@@ -52,6 +54,7 @@ class ImportCommand(BaseCommand):
                     tqdm, desc=file.name, disable=None if options["verbosity"] else True
                 )
                 tally = self.load(table, user)
+                self._say_readings(table)
                 if dry_run:
                     transaction.set_rollback(True)
         except FileRefused as error:
@@ -65,6 +68,13 @@ class ImportCommand(BaseCommand):
         self.stdout.write(line.format(**vars(tally)))
         if dry_run:
             self.stdout.write(_("Checked only: nothing was saved."))
+
+    def _say_readings(self, table: Table) -> None:
+        for one in table.readings[:_MOST_READINGS]:
+            self.stdout.write(str(one))
+        more = len(table.readings) - _MOST_READINGS
+        if more > 0:
+            self.stdout.write(_("… and {count} more.").format(count=more))
 
     def load(self, table: Table, by: User | None) -> Tally:
         """Check every row, raise FileRefused with all errors, or save; inside a transaction."""

@@ -16,6 +16,8 @@ from typing import IO, Any
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from facilities.text.cleaning import for_workbook
+
 LONGEST_CELL = 32_767  # characters an XLSX cell holds
 # The full-width forms too: a spreadsheet on an East Asian system reads them as the plain ones.
 _RISKY = re.compile(r"['\s]*[=+\-@\t\r\n＝＋－＠]")
@@ -53,7 +55,9 @@ def write_cell(cell: Any, value: Value) -> Any:
     if not isinstance(value, str):
         cell.value = value
         return cell
-    text = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)[:LONGEST_CELL]
+    # One kind of line break: whether a lone CR survives depends on the XML library installed.
+    lines = value.replace("\r\n", "\n").replace("\r", "\n")
+    text = for_workbook(ILLEGAL_CHARACTERS_RE.sub("\ufffd", lines))[:LONGEST_CELL]
     cell.value = text
     cell.data_type = "s"  # openpyxl would make a formula of «=…» and an error of «#N/A»
     cell.quotePrefix = is_risky(text)

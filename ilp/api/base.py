@@ -8,15 +8,35 @@ from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
-from rest_framework.exceptions import ValidationError
+from rest_framework import status
+from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
+from rest_framework.views import APIView, exception_handler
 
+from facilities.errors import InvalidInput
 from ilp.api.pagination import Pages
 from ilp.api.permissions import MayRead
 from ilp.api.throttling import PerUser
+from reports.shapes.schema import SignedByNewerVersion
+
+
+class CannotRead(APIException):
+    """A signed sheet that a newer version stored."""
+
+    status_code = status.HTTP_501_NOT_IMPLEMENTED
+    default_code = "signed_by_newer_version"
+
+
+def answer_of(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Half an answer would look like a review without lines: the whole call is refused. What an
+    action found that no field had looked for is answered by field as well."""
+    if isinstance(error, InvalidInput):
+        error = ValidationError({name: [text] for name, text in error.errors.items()})
+    if isinstance(error, SignedByNewerVersion):
+        error = CannotRead(str(error))
+    return exception_handler(error, context)
 
 
 class StrictFilters(DjangoFilterBackend):
@@ -45,6 +65,9 @@ class Door(GenericAPIView[Any]):
         """A machine asks for its language; without a header it gets Indonesian like a page."""
         translation.activate(translation.get_language_from_request(request))
         super().initial(request, *args, **kwargs)
+        # No text of the database has one; a parameter that no form reads would reach it.
+        if found := [name for name, value in request.query_params.items() if "\0" in value]:
+            raise ValidationError({name: [_("Null characters are not allowed.")] for name in found})
 
     def finalize_response(
         self, request: Request, response: Response, *args: object, **kwargs: object

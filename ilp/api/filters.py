@@ -8,13 +8,15 @@ from typing import Any
 import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
+from rest_framework.exceptions import ValidationError as DRFValidationError
 
 from clusters.weeks import Week
 from facilities.models import Facility
 from facilities.models.facility import FacilityKind
+from facilities.text.searching import containing
 
 WEEK_SCHEMA = {"type": "string", "pattern": r"^\d{4}-W\d{2}$", "example": "2026-W24"}
 
@@ -35,10 +37,29 @@ class WeekFilter(filters.Filter):
     field_class = _WeekFormField
 
 
+class FacilityFilter(filters.CharFilter):
+    """Rows of the facility with a code. One that nobody has, or that the caller may not see, is
+    said to be unknown: an empty list would look like «nothing reported»."""
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        if not value:
+            return qs
+        visible = Facility.objects.visible_to(self.parent.request.user)
+        found = visible.coded(value).values_list("pk", flat=True).first()
+        if found is None:
+            message = _("There is no facility “%(code)s”, or it is outside your area.")
+            raise DRFValidationError({self.field_of: [message % {"code": value}]})
+        return super().filter(qs, found)
+
+    def __init__(self, way: str, **kwargs: Any) -> None:
+        self.field_of = way
+        super().__init__(field_name=way, **kwargs)
+
+
 class PlaceFilters(filters.FilterSet):
     """``facility``: exactly that one; ``within``: it and everything below; ``district``."""
 
-    facility = filters.CharFilter(field_name="facility__code", label=_("Facility code"))
+    facility = FacilityFilter("facility", label=_("Facility code"))
     within = filters.CharFilter(
         method="filter_within", label=_("Code of a facility: it and all below it")
     )
@@ -47,7 +68,7 @@ class PlaceFilters(filters.FilterSet):
     )
 
     def filter_within(self, rows: QuerySet[Any], _name: str, code: str) -> QuerySet[Any]:
-        root = Facility.objects.visible_to(self.request.user).filter(code=code).first()
+        root = Facility.objects.visible_to(self.request.user).coded(code).first()
         return rows.none() if root is None else rows.filter(facility__path__descendant_of=root.path)
 
 
@@ -75,9 +96,6 @@ def matches(*fields: str) -> Callable[..., QuerySet[Any]]:
     """A filter method: any of these fields contains the text."""
 
     def filter_text(_self: object, rows: QuerySet[Any], _name: str, text: str) -> QuerySet[Any]:
-        condition = Q()
-        for field in fields:
-            condition |= Q(**{f"{field}__icontains": text})
-        return rows.filter(condition)
+        return rows.filter(containing(text, *fields))
 
     return filter_text

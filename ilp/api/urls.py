@@ -3,7 +3,15 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.urls import path
 
-from ilp.api.views import achievements, counts, documents, places, reviews, schema, timeliness
+from ilp.api.views import (
+    achievements,
+    counts,
+    documents,
+    places,
+    reviews,
+    schema,
+    timeliness,
+)
 
 app_name = "api"
 urlpatterns = [

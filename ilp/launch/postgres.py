@@ -10,6 +10,7 @@ import signal
 import subprocess
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 
@@ -145,7 +146,8 @@ def program(data: Path, *, fast: bool = False) -> Program:
     socket_dir = make_socket_dir(data)
     user, group = _identity(data)
     command = [str(_install() / "bin" / "postgres"), "-D", str(cluster_dir(data))]
-    command += ["-k", str(socket_dir)]
+    # A list, split at commas and blanks unless it is quoted.
+    command += ["-k", '"{}"'.format(str(socket_dir).replace('"', '""'))]
     for name, value in _options(fast=fast).items():
         command += ["-c", f"{name}={value}"]
     return Program(
@@ -197,7 +199,7 @@ def answers(url: str) -> bool:
 
 
 def maintenance_url(data: Path) -> str:
-    return f"postgresql:///postgres?host={env.socket_dir(data)}&user={ROLE}"
+    return f"postgresql:///postgres?host={quote(str(env.socket_dir(data)))}&user={ROLE}"
 
 
 def ensure_database(data: Path) -> None:

@@ -56,8 +56,8 @@ def message(delivery: Delivery) -> EmailMultiAlternatives:
         "is_demo": district.is_demo,
     }
     with translation.override(settings.LANGUAGE_CODE):
-        text = render_to_string("mail/message.txt", context)
-        page = render_to_string("mail/message.html", context)
+        text = render_to_string("reports/deliveries/mail.txt", context)
+        page = render_to_string("reports/deliveries/mail.html", context)
     mail = EmailMultiAlternatives(
         subject=f"[Pantau ILP] {context['subject']}",
         body=text,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from reports import nudges
+from reports.deliveries import nudges
 from reports.deliveries.quiet import earliest
 from reports.models.delivery import Channel, Delivery, DeliveryState, LedgerEntry, LedgerKind
 

@@ -29,7 +29,7 @@ from clusters.weeks import Week
 from facilities.models import Facility
 from facilities.models.facility import FacilityKind
 from facilities.models.user import Role
-from reports.deadlines import days_late, deadline, is_working_day
+from reports.deadlines.days import days_late, deadline, is_working_day
 from reports.deliveries.outbox import notify
 from reports.deliveries.recipients import HEAD, holders_at
 from reports.deliveries.words import week_words

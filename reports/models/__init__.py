@@ -3,9 +3,17 @@ from reports.models.correction import Correction
 from reports.models.decision import MeetingDecision, RowDecision
 from reports.models.delivery import Delivery, LedgerEntry
 from reports.models.document import ReportDocument, Snapshot
+from reports.models.draft import UploadDraft
 from reports.models.escalation import Escalation
+from reports.models.event import HealthEvent
 from reports.models.problem import FollowUp, Problem, ProblemStep
-from reports.models.review import Attendance, ReviewRevision, ReviewStep, WeeklyReview
+from reports.models.review import (
+    Attendance,
+    ExcusedWeek,
+    ReviewRevision,
+    ReviewStep,
+    WeeklyReview,
+)
 from reports.models.suggestion import ProblemSuggestion
 from reports.models.upload import SheetUpload
 
@@ -15,7 +23,9 @@ __all__ = [
     "Correction",
     "Delivery",
     "Escalation",
+    "ExcusedWeek",
     "FollowUp",
+    "HealthEvent",
     "LedgerEntry",
     "MeetingDecision",
     "Problem",
@@ -27,5 +37,6 @@ __all__ = [
     "RowDecision",
     "SheetUpload",
     "Snapshot",
+    "UploadDraft",
     "WeeklyReview",
 ]

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from facilities.text.model_fields import NameField
 from reports.models.problem import FollowUp, Problem
 
 
@@ -29,7 +30,7 @@ class Attachment(models.Model):
         FollowUp, models.CASCADE, null=True, blank=True, related_name="attachments"
     )
     purpose = models.CharField(_("purpose"), max_length=10, choices=AttachmentPurpose)
-    file_name = models.CharField(_("file name"), max_length=150)
+    file_name = NameField(_("file name"), max_length=150)
     media_type = models.CharField(_("type"), max_length=100)
     size = models.PositiveIntegerField(_("size"))  # bytes
     sha256 = models.CharField(max_length=64)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from facilities.text.model_fields import LineField, ShortTextField
 from reports.models.problem import Problem
 from reports.models.review import WeeklyReview
 
@@ -27,7 +28,7 @@ class RowDecision(models.Model):
     review = models.ForeignKey(WeeklyReview, models.CASCADE, related_name="row_decisions")
     indicator_code = models.CharField(_("indicator"), max_length=8)
     kind = models.CharField(_("decision"), max_length=10, choices=RowDecisionKind)
-    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    reason = ShortTextField(_("reason"), max_length=500, blank=True)
     # The problem that carries the follow-up or the escalation.
     problem = models.ForeignKey(
         Problem, models.PROTECT, null=True, blank=True, related_name="row_decisions"
@@ -64,7 +65,7 @@ class MeetingDecision(models.Model):
 
     review = models.ForeignKey(WeeklyReview, models.CASCADE, related_name="meeting_decisions")
     number = models.PositiveSmallIntegerField(_("number"))
-    text = models.CharField(_("decision"), max_length=500)
+    text = LineField(_("decision"), max_length=500)
     is_withdrawn = models.BooleanField(_("withdrawn"), default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(auto_now=True)

@@ -43,6 +43,17 @@ class DocumentKind(models.TextChoices):
     PUSKESMAS_WEEKLY = "puskesmas_weekly", _("Weekly report of a Puskesmas")
     PUSTU_WEEKLY = "pustu_weekly", _("Weekly report of a Pustu")
     DISTRICT_WEEKLY = "district_weekly", _("Weekly recap of the district")
+    PUSKESMAS_ANNEX_A = "puskesmas_annex_a", _("Annex A: all indicators")
+    PUSKESMAS_ANNEX_B = "puskesmas_annex_b", _("Annex B: by place")
+    PUSKESMAS_ANNEX_C = "puskesmas_annex_c", _("Annex C: lists")
+
+
+# By letter; each is a document of its own, made when somebody asks for it.
+ANNEXES = {
+    "A": DocumentKind.PUSKESMAS_ANNEX_A,
+    "B": DocumentKind.PUSKESMAS_ANNEX_B,
+    "C": DocumentKind.PUSKESMAS_ANNEX_C,
+}
 
 
 class DocumentState(models.TextChoices):
@@ -116,3 +127,12 @@ class ReportDocument(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.facility_id} {self.week} rev. {self.revision}"
+
+    @property
+    def annex(self) -> str:
+        """A, B or C; empty for a report."""
+        return next((letter for letter, kind in ANNEXES.items() if kind == self.kind), "")
+
+    @property
+    def has_annexes(self) -> bool:
+        return self.kind == DocumentKind.PUSKESMAS_WEEKLY

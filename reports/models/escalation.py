@@ -9,7 +9,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from facilities.text.model_fields import LongTextField, ShortTextField
 from reports.models.problem import Problem
+from reports.states import UNFINISHED
+
+# Not answered, and the problem is not solved without an answer.
+WAITING = Q(answered_at=None, problem__status__in=UNFINISHED)
 
 
 class EscalationReason(models.TextChoices):
@@ -31,13 +36,13 @@ class Escalation(models.Model):
         "facilities.Facility", models.PROTECT, related_name="escalations_received"
     )
     reason = models.CharField(_("reason"), max_length=16, choices=EscalationReason)
-    comment = models.CharField(_("what is asked"), max_length=500, blank=True)
+    comment = ShortTextField(_("what is asked"), max_length=500, blank=True)
     raised_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )  # null: the clock
     raised_at = models.DateTimeField(_("escalated"), default=timezone.now)
     answer_due_at = models.DateTimeField(_("answer due"))
-    answer = models.TextField(_("answer"), blank=True, max_length=2000)
+    answer = LongTextField(_("answer"), blank=True, max_length=2000)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )

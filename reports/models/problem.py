@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Self
+
 import pghistory
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -10,12 +13,32 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from clusters.fields import WeekField
+from facilities.days import where_today
 from facilities.querysets import ScopedQuerySet
+from facilities.text.model_fields import (
+    ComposedField,
+    LineField,
+    LongTextField,
+    NameField,
+    ShortTextField,
+)
+from reports.states import CLOSED, UNFINISHED
 
 
 class ProblemQuerySet(ScopedQuerySet):
     def unfinished(self) -> ProblemQuerySet:
-        return self.exclude(status__in=["done", "verified", "rejected"])
+        return self.filter(status__in=UNFINISHED)
+
+
+class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+    def overdue(self, now: dt.datetime) -> Self:
+        """Still to be done after their date: of open problems, by the day it is where each one's
+        facility stands. The same as ``states.days_overdue`` says of a row."""
+
+        def late(day: dt.date) -> Q:
+            return Q(due_on__lt=day, done_on=None, problem__status__in=UNFINISHED)
+
+        return self.filter(where_today("problem__facility__district", late, now))
 
 
 class ProblemStatus(models.TextChoices):
@@ -90,8 +113,8 @@ class Problem(models.Model):
         "facilities.Facility", models.PROTECT, related_name="problems", verbose_name=_("facility")
     )
     week = WeekField(_("week reported"))
-    title = models.CharField(_("problem"), max_length=200)
-    description = models.TextField(_("description"), blank=True, max_length=4000)
+    title = LineField(_("problem"), max_length=200)
+    description = LongTextField(_("description"), blank=True, max_length=4000)
     village = models.ForeignKey(
         "facilities.Area", models.PROTECT, null=True, blank=True, related_name="+",
         verbose_name=_("village"),
@@ -100,7 +123,7 @@ class Problem(models.Model):
     group_code = models.CharField(_("group"), max_length=12, blank=True)
     indicator_code = models.CharField(_("indicator"), max_length=8, blank=True)
     people_count = models.PositiveIntegerField(_("number of people"), null=True, blank=True)
-    cause = models.CharField(_("root cause"), max_length=500, blank=True)
+    cause = ShortTextField(_("root cause"), max_length=500, blank=True)
     category = models.CharField(
         _("category"), max_length=14, choices=ProblemCategory, default=ProblemCategory.OTHER
     )
@@ -133,7 +156,7 @@ class Problem(models.Model):
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    closing_evidence = models.CharField(_("evidence of closing"), max_length=500, blank=True)
+    closing_evidence = ShortTextField(_("evidence of closing"), max_length=500, blank=True)
     verified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -150,7 +173,7 @@ class Problem(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="problem_closed_when_done",
-                condition=~Q(status__in=["done", "verified", "rejected"])
+                condition=~Q(status__in=[one for one in ProblemStatus.values if one in CLOSED])
                 | Q(closed_at__isnull=False),
             ),
             models.CheckConstraint(
@@ -169,23 +192,23 @@ class FollowUp(models.Model):
     """A follow-up (RTL): one action, one owner, one due date."""
 
     problem = models.ForeignKey(Problem, models.CASCADE, related_name="follow_ups")
-    action = models.CharField(_("follow-up"), max_length=500, blank=True)
+    action = LineField(_("follow-up"), max_length=500, blank=True)
     # The owner may be outside health: a name or office is always there, an account may be.
-    owner_name = models.CharField(_("person in charge"), max_length=150)
+    owner_name = NameField(_("person in charge"), max_length=150)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="follow_ups"
     )
     due_on = models.DateField(_("due"))
     done_on = models.DateField(_("done on"), null=True, blank=True)
-    evidence = models.CharField(_("evidence"), max_length=500, blank=True)
-    escalated_to = models.CharField(_("escalated to"), max_length=150, blank=True)
+    evidence = ShortTextField(_("evidence"), max_length=500, blank=True)
+    escalated_to = NameField(_("escalated to"), max_length=150, blank=True)
     owner_kind = models.CharField(
         _("owner belongs to"), max_length=16, choices=OwnerKind, default=OwnerKind.HEALTH
     )
     # A letter to somebody outside health, and what they answered.
-    letter_number = models.CharField(_("letter number"), max_length=100, blank=True)
+    letter_number = NameField(_("letter number"), max_length=100, blank=True)
     letter_on = models.DateField(_("letter of"), null=True, blank=True)
-    answer = models.TextField(_("answer"), blank=True, max_length=2000)
+    answer = LongTextField(_("answer"), blank=True, max_length=2000)
     answered_on = models.DateField(_("answered on"), null=True, blank=True)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -195,6 +218,8 @@ class FollowUp(models.Model):
     )
     client_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = FollowUpQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("follow-up")
@@ -215,7 +240,7 @@ class ProblemStep(models.Model):
     week = WeekField(null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
-    comment = models.CharField(max_length=500, blank=True)
+    comment = ComposedField(max_length=500, blank=True)
 
     class Meta:
         ordering = ["at", "pk"]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.fields import WeekField
 from facilities.querysets import ScopedQuerySet
+from facilities.text.model_fields import LongTextField, NameField, ShortTextField
 
 
 class ReviewQuerySet(ScopedQuerySet):
@@ -38,10 +39,10 @@ class WeeklyReview(models.Model):
     # Rises with every saved change of the head data: two people saving, the second is told.
     version = models.PositiveIntegerField(default=1)
     meeting_on = models.DateField(_("meeting held on"), null=True, blank=True)
-    meeting_place = models.CharField(_("place"), max_length=120, blank=True)
-    chair_name = models.CharField(_("chair"), max_length=120, blank=True)
-    minutes_by = models.CharField(_("minutes by"), max_length=120, blank=True)
-    conclusion = models.TextField(_("conclusion"), blank=True, max_length=4000)
+    meeting_place = NameField(_("place"), max_length=120, blank=True)
+    chair_name = NameField(_("chair"), max_length=120, blank=True)
+    minutes_by = NameField(_("minutes by"), max_length=120, blank=True)
+    conclusion = LongTextField(_("conclusion"), blank=True, max_length=4000)
     opened_at = models.DateTimeField(_("opened"), auto_now_add=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     submitted_by = models.ForeignKey(
@@ -51,10 +52,27 @@ class WeeklyReview(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    reason = models.CharField(_("reason of return or reopening"), max_length=500, blank=True)
+    reason = ShortTextField(_("reason of return or reopening"), max_length=500, blank=True)
     # Why red rows were sent without a decision; empty when each has one.
-    undecided_reason = models.CharField(
+    undecided_reason = ShortTextField(
         _("reason for rows without decision"), max_length=500, blank=True
+    )
+    # The other answers that were given in place of what was asked for before sending. Each is
+    # empty where nothing was open, and each is printed.
+    no_meeting_reason = ShortTextField(
+        _("reason for no meeting"), max_length=500, blank=True, default=""
+    )
+    empty_reason = ShortTextField(
+        _("reason for empty indicators"), max_length=500, blank=True, default=""
+    )
+    doubts_reason = ShortTextField(
+        _("reason for figures not confirmed"), max_length=500, blank=True, default=""
+    )
+    problems_reason = ShortTextField(
+        _("reason for problems without decision"), max_length=500, blank=True, default=""
+    )
+    events_reason = ShortTextField(
+        _("reason for cases without an event record"), max_length=500, blank=True, default=""
     )
 
     objects = ReviewQuerySet.as_manager()
@@ -127,7 +145,7 @@ class ReviewStep(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )  # null: the clock
     at = models.DateTimeField(auto_now_add=True)
-    reason = models.CharField(max_length=500, blank=True)
+    reason = ShortTextField(max_length=500, blank=True)
 
     class Meta:
         ordering = ["at", "pk"]
@@ -144,8 +162,8 @@ class Attendance(models.Model):
     facility = models.ForeignKey(
         "facilities.Facility", models.PROTECT, null=True, blank=True, related_name="+"
     )
-    name = models.CharField(_("name"), max_length=120, blank=True)
-    position = models.CharField(_("position"), max_length=120, blank=True)
+    name = NameField(_("name"), max_length=120, blank=True)
+    position = NameField(_("position"), max_length=120, blank=True)
     is_present = models.BooleanField(_("present"), default=False)
 
     class Meta:
@@ -160,3 +178,29 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return self.name or str(self.facility)
+
+
+@pghistory.track()
+class ExcusedWeek(models.Model):
+    """A week that a facility never sent, and why: the weeks after it can be sent all the same.
+    Once the week is sent, the excuse has nothing left to excuse."""
+
+    facility = models.ForeignKey("facilities.Facility", models.PROTECT, related_name="+")
+    week = WeekField(_("week"))
+    reason = ShortTextField(_("reason"), max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("excused week")
+        verbose_name_plural = _("excused weeks")
+        ordering = ["facility", "week"]
+        constraints = [
+            models.UniqueConstraint(name="excused_week_once", fields=["facility", "week"]),
+            models.CheckConstraint(name="excused_week_has_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.facility_id} {self.week}"

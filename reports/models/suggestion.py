@@ -1,4 +1,4 @@
-"""Problems the figures themselves suggest: an indicator that is Jelek three weeks running."""
+"""Problems the figures themselves suggest: an indicator whose last closed period is Jelek."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.fields import WeekField
 from facilities.querysets import ScopedQuerySet
+from facilities.text.model_fields import ShortTextField
 from reports.models.problem import Problem
 
 
@@ -32,10 +33,12 @@ class ProblemSuggestion(models.Model):
         "facilities.Facility", models.PROTECT, related_name="problem_suggestions"
     )
     indicator_code = models.CharField(_("indicator"), max_length=8)
-    week = WeekField(_("week"))  # the third (or later) week it was Jelek
+    week = WeekField(_("week"))  # the week whose look found these figures
+    # Only of those made before judgement went by closed periods, which name no period.
     weeks_running = models.PositiveSmallIntegerField(default=3)
     # {"population", "target", "cumulative", "gap"} in people, as strings of whole numbers, and
-    # the words for them: {"people_id", "people_en", "direction", "colour"}.
+    # the words for them: {"people_id", "people_en", "direction", "colour"}; of which closed
+    # period: {"period", "profile"}.
     figures = models.JSONField(default=dict)
     state = models.CharField(
         _("state"), max_length=10, choices=SuggestionState, default=SuggestionState.OPEN
@@ -43,7 +46,7 @@ class ProblemSuggestion(models.Model):
     problem = models.ForeignKey(
         Problem, models.PROTECT, null=True, blank=True, related_name="suggestions"
     )
-    reason = models.CharField(_("reason for dismissing"), max_length=500, blank=True)
+    reason = ShortTextField(_("reason for dismissing"), max_length=500, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )

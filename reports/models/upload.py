@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clusters.fields import WeekField
+from facilities.text.model_fields import NameField
 
 KEPT = dt.timedelta(hours=2)
 
@@ -28,7 +29,7 @@ class SheetUpload(models.Model):
     facility = models.ForeignKey("facilities.Facility", models.CASCADE, related_name="+")
     week = WeekField(_("week"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    file_name = models.CharField(max_length=100, blank=True)
+    file_name = NameField(max_length=100, blank=True)
     # {"entries": [{row, code, numerator, denominator, note, version, is_hidden}],
     #  "errors": [{row, sheet, cell, found, message}]}, messages in the uploader's language.
     content = models.JSONField(default=dict)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from reports.pdf.errors import PdfError
+from reports.printing.pdf.errors import PdfError
 from reports.share import store
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SIZE = (1080, 1350)  # pixels: fills a phone held upright
 LARGEST = 300 * 1024  # bytes
 STYLE = Path(__file__).parent / "assets" / "picture.css"
-TEMPLATE = "share/picture.html"
+TEMPLATE = "reports/share/picture.html"
 # How many rows are tried: (gaps, overdue problems). Long names take two lines each.
 FITS = ((5, 3), (5, 2), (5, 1), (4, 1), (3, 1), (2, 0), (1, 0), (0, 0))
 _SCALE = 96 / 72  # a CSS pixel of the page is a pixel of the picture
@@ -49,7 +49,7 @@ def key(html: str) -> str:
 def draw(html: str, start: int = 0) -> bytes:
     """HTML to PNG: the same HTML gives the same bytes. Rows that do not fit are left out,
     trying ``FITS`` from ``start`` on."""
-    from reports.pdf.engine import html_to_pdf  # costs a second and 60 MB
+    from reports.printing.pdf.engine import html_to_pdf
 
     content = b""
     for fit in FITS[start:]:
@@ -99,10 +99,11 @@ def _version() -> str:
     import PIL
     import pypdfium2
 
-    from reports.pdf.engine import engine_versions
+    from reports.printing.pdf.engine import engine_versions
 
     digest = hashlib.sha256()
-    for path in (STYLE, Path(__file__), settings.BASE_DIR / "templates" / TEMPLATE):
+    parts = sorted((settings.BASE_DIR / "templates" / TEMPLATE).parent.glob("picture*.html"))
+    for path in (STYLE, Path(__file__), *parts):
         digest.update(path.read_bytes() + b"\0")
     pdfium = pypdfium2.version.PYPDFIUM_INFO
     digest.update(f"{engine_versions()}, pillow {PIL.__version__}, pdfium {pdfium}".encode())

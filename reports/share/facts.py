@@ -7,10 +7,19 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from reports.figures.event_words import event_words
 from reports.models.problem import ProblemCategory
-from reports.pdf import rows, words
-from reports.pdf.review import exceptions, is_urgent
-from reports.queries.shapes import DistrictSheet, FilingState, Line, ProblemRow, ReviewSheet, Tally
+from reports.printing.pdf import rows, words
+from reports.printing.pdf.summary import exceptions, is_urgent
+from reports.shapes import (
+    DistrictSheet,
+    EventRow,
+    FilingState,
+    Line,
+    ProblemRow,
+    ReviewSheet,
+    Tally,
+)
 
 MOST_GAPS = 5
 SENT = {"submitted", "approved"}
@@ -55,6 +64,7 @@ class Facts:
     tally: Tally
     gaps: tuple[Gap, ...]  # largest first
     urgent: tuple[tuple[str, str], ...]  # (indicator, «2 kasus»)
+    events: tuple[str, ...] | None  # not closed, in order of date; None: not known
     open_problems: int
     overdue_problems: int
     late: tuple[Late, ...]  # most overdue first
@@ -104,6 +114,7 @@ def _review(sheet: ReviewSheet, *, is_draft: bool) -> Facts:
             for line in sheet.lines
             if is_urgent(line)
         ),
+        events=_events(sheet.events, sheet.facility.id),
         open_problems=len(problems),
         overdue_problems=len(late),
         late=late,
@@ -128,6 +139,7 @@ def _district(sheet: DistrictSheet, *, is_draft: bool) -> Facts:
             for line in sheet.lines
             if is_urgent(line)
         ),
+        events=_events(sheet.events, sheet.district.id),
         open_problems=sheet.open_problems,
         overdue_problems=sheet.overdue_problems,
         late=_late(sheet.overdue, own=sheet.district.id),
@@ -140,6 +152,10 @@ def _week(sheet: ReviewSheet | DistrictSheet) -> str:
         "year": sheet.week.year,
         "dates": words.week_dates(sheet.week),
     }
+
+
+def _events(rows: tuple[EventRow, ...] | None, own: int) -> tuple[str, ...] | None:
+    return None if rows is None else tuple(event_words(row, own=own) for row in rows)
 
 
 def _missing(filings: Iterable[FilingState]) -> tuple[str, ...]:

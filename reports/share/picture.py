@@ -11,16 +11,18 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from reports.charts.bars import bullet_bar
-from reports.charts.glyphs import status_glyph
-from reports.charts.svg import joined, line, number, rect
-from reports.pdf import words
-from reports.queries.shapes import DistrictSheet, Line, ReviewSheet
+from reports.figures.charts.bars import bullet_bar
+from reports.figures.charts.glyphs import status_glyph
+from reports.figures.charts.svg import joined, line, number, rect
+from reports.figures.status_words import status_word
+from reports.printing.pdf import words
+from reports.shapes import DistrictSheet, Line, ReviewSheet
 from reports.share import drawing
 from reports.share.facts import Facts, Gap, facts_of
 from reports.share.plain import plain
 
 _MOST_NAMES = 6
+_MOST_EVENTS = 2
 _BAR = 968  # pixels between the margins
 _STATUSES = ("baik", "kurang", "cukup", "jelek")
 _INKS = {"baik": "#0d5c4a", "kurang": "#744400", "cukup": "#1b4d8c", "jelek": "#87182a"}
@@ -57,7 +59,13 @@ def _first_fit(facts: Facts) -> int:
     Heights in pixels, measured on drawn pictures and a little too low: then a try too many at
     worst, never a row too few.
     """
-    fixed = 588 + 44 * (facts.is_draft or facts.is_demo) + 51 * bool(facts.missing)
+    fixed = (
+        588
+        + 60 * (facts.events is not None)
+        + 33 * min(_MOST_EVENTS, len(facts.events or ()))
+        + 44 * (facts.is_draft or facts.is_demo)
+        + 51 * bool(facts.missing)
+    )
     for place, (most_gaps, most_late) in enumerate(drawing.FITS):
         gaps = facts.gaps[:most_gaps]
         height = sum(76 + 28 * bool(gap.place) + 30 * (len(gap.name) > 40) for gap in gaps)
@@ -75,6 +83,7 @@ def alt_text(facts: Facts) -> str:
             _("%(filed)d of %(expected)d %(unit)s have reported.")
             % {"filed": facts.filed, "expected": facts.expected, "unit": facts.unit}
         )
+    parts += facts.events or ()
     parts += [f"{gap.name}: {gap.people}" for gap in facts.gaps]
     return ". ".join(part.rstrip(".") for part in parts) + "."
 
@@ -84,12 +93,12 @@ def _context(facts: Facts) -> dict[str, Any]:
     return {
         "facts": facts,
         "place": plain(facts.place, 56),
+        "events": [plain(said, 88) for said in (facts.events or ())[:_MOST_EVENTS]],
+        "more_events": max(0, len(facts.events or ()) - _MOST_EVENTS),
         "missing": [plain(name, 40) for name in facts.missing[:_MOST_NAMES]],
         "more_missing": max(0, len(facts.missing) - _MOST_NAMES),
         "bar": _status_bar(facts),
-        "statuses": [
-            (_glyph(name), words.STATUS_NAMES[name], getattr(tally, name)) for name in _STATUSES
-        ],
+        "statuses": [(_glyph(name), status_word(name), getattr(tally, name)) for name in _STATUSES],
         "gaps": [_gap(gap) for gap in facts.gaps],
         "late": [
             {"what": plain(row.what, 58), "place": plain(row.place, 40), "row": row}

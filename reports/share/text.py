@@ -8,14 +8,15 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reports.pdf import words
-from reports.queries.shapes import DistrictSheet, ReviewSheet
+from reports.printing.pdf import words
+from reports.shapes import DistrictSheet, ReviewSheet
 from reports.share.facts import Facts, Gap, Late, facts_of
 from reports.share.plain import plain
 
 LIMIT = 1000  # characters
 LONGEST_ADDRESS = 250
 _NAME, _PLACE, _NAMES = 80, 100, 240  # characters of an indicator, a place, a list of names
+_EVENT = 200
 
 
 class _Fit(NamedTuple):
@@ -56,6 +57,7 @@ def share_text(sheet: ReviewSheet | DistrictSheet, address: str, *, is_draft: bo
 def _compose(facts: Facts, address: str, fit: _Fit) -> str:
     blocks = [
         _head(facts),
+        _events(facts, fit.urgent),
         _reports(facts),
         _urgent(facts, fit.urgent),
         _gaps(facts, fit.gaps),
@@ -100,6 +102,20 @@ def _filled(facts: Facts) -> list[str]:
     if facts.unreported:
         return [_("%(filled)d of %(due)d indicators filled in, %(missing)d not reported.") % said]
     return [_("All %(due)d indicators due are filled in.") % said]
+
+
+def _events(facts: Facts, most: int) -> list[str]:
+    """Deaths and events not closed, the oldest first. The line with their number always stays."""
+    if facts.events is None:
+        return []
+    if not facts.events:
+        return [_("Deaths and events not closed: nil.")]
+    head = _("Deaths and events not closed: %(n)s") % {"n": len(facts.events)}
+    rows = [f"• {plain(said, _EVENT)}" for said in facts.events[:most]]
+    more = len(facts.events) - most
+    if rows and more > 0:
+        rows.append(ngettext("• and %(n)d other", "• and %(n)d others", more) % {"n": more})
+    return [f"*{head}*", *rows]
 
 
 def _urgent(facts: Facts, most: int) -> list[str]:

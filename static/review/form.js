@@ -13,9 +13,19 @@
     [...row.querySelectorAll("[form='counts']")]
       .filter((field) => field.name && (!/^(checkbox|radio)$/.test(field.type) || field.checked))
       .map((field) => [field.name, field.value]);
+  // What an entry is called where its page is not at hand.
+  const nameOf = (row) => {
+    const name = row.querySelector("[id^='name-']");
+    return name ? name.textContent.trim() : "";
+  };
+  const titleOf = (form) => {
+    const title = form.dataset.ref && document.querySelector(`#problem-${form.dataset.ref} a`);
+    return title ? title.textContent.trim() : "";
+  };
   const rowEntry = (row) => ({
     kind: "count",
     ref: row.id.slice(2),
+    label: nameOf(row),
     url: row.dataset.save,
     fields: rowFields(row),
   });
@@ -23,7 +33,7 @@
     const fields = [...new FormData(form)].filter(([, value]) => typeof value === "string");
     if (button && button.name) fields.push([button.name, button.value]);
     const { queue: kind, ref } = form.dataset;
-    return { kind, ref: ref || "", url: form.getAttribute("action"), fields };
+    return { kind, ref: ref || "", label: titleOf(form), url: form.getAttribute("action"), fields };
   };
   const entryOf = (node) => {
     const row = node.form && node.form.id === "counts" && rowOf(node);
@@ -67,10 +77,17 @@
   });
   document.addEventListener("focusout", (event) => {
     const field = event.target;
+    if (field.value === undefined) return;
     const row = field.form && field.form.id === "counts" && rowOf(field);
-    if (!row || field.value === undefined) return;
-    if (field.value === field.defaultValue) queue.forget("count", row.id.slice(2), "typing");
-    else write(field, "waiting");
+    const form = !row && formOf(field);
+    const entry = entryOf(field);
+    if (!entry) return;
+    const all = row ? row.querySelectorAll("[form='counts']") : form.querySelectorAll("input, textarea");
+    // Back to what the server has, and nothing on its way that says otherwise.
+    const isAhead = queue.heads().some((item) => queue.same(item, entry));
+    const isAsStored = [...all].every((one) => one.value === one.defaultValue && one.checked === one.defaultChecked);
+    if (isAsStored && !isAhead) queue.forget(entry.kind, entry.ref, "typing");
+    else if (row) write(field, "waiting");
   });
   document.addEventListener(
     "submit",
@@ -84,7 +101,7 @@
       event.stopImmediatePropagation(); // htmx would send it a second time
       if (isAll) {
         if (!pantau.count(queue.items())) queue.saved();
-        queue.pump();
+        queue.pump({ isAsked: true });
         return;
       }
       if (![...form.elements].every((field) => !field.value || guard(field))) return;
@@ -99,10 +116,7 @@
     true,
   );
 
-  const formFor = (item) =>
-    [...document.querySelectorAll(`form[data-queue="${item.kind}"]`)].find(
-      (form) => (form.dataset.ref || "") === item.ref && !form.closest(".conflict"),
-    );
+  const { formFor, boxOf } = queue;
   queue.live.push((item) => {
     const form = item.kind === "meeting" && formFor(item);
     return form ? [...new FormData(form)] : [];
@@ -111,7 +125,11 @@
   // Answers ---------------------------------------------------------------------------------
   const mark = (row) => {
     const wrong = new Set([...row.querySelectorAll(".err[data-field]")].map((e) => e.dataset.field));
-    for (const [name, prefix] of [["numerator", "n-"], ["denominator", "d-"], ["note", "note-"]]) {
+    for (const [name, prefix] of [
+      ["numerator", "n-"],
+      ["denominator", "d-"],
+      ["note", "note-"],
+    ]) {
       const field = row.querySelector(`input[id^="${prefix}"]`);
       if (!field) continue;
       if (wrong.has(name)) field.setAttribute("aria-invalid", "true");
@@ -123,17 +141,21 @@
     for (const field of container.querySelectorAll("input, textarea")) {
       if (/^(checkbox|radio)$/.test(field.type))
         field.defaultChecked = fields.some(([n, v]) => n === field.name && v === field.value);
-      else if (values.has(field.name) && field.type !== "hidden")
-        field.defaultValue = values.get(field.name);
+      else if (values.has(field.name) && field.type !== "hidden") field.defaultValue = values.get(field.name);
     }
   };
   const isElsewhere = (box) => {
     const active = document.activeElement;
     return active && active.matches("input, textarea, select") && !box.contains(active);
   };
+  // A row that says something is seen, also where its cluster was folded.
+  const unfold = (node) => {
+    for (let fold = node.closest("details:not([open])"); fold; fold = fold.closest("details:not([open])"))
+      fold.open = true;
+  };
   queue.answered.push(({ item, status, text, page }) => {
     if (item.kind === "problem") return;
-    const box = item.kind === "count" ? document.getElementById(`r-${item.ref}`) : formFor(item);
+    const box = boxOf(item);
     const scope = box && box.closest("tbody, section");
     const hadFocus = scope && scope.contains(document.activeElement);
     const section = page.getElementById("conclusion");
@@ -152,6 +174,7 @@
     if (status < 300) pantau.keep();
     if (!box || !box.isConnected) return;
     if (item.kind === "count") mark(box);
+    if (status >= 400) unfold(box);
     const panel = scope.querySelector(".conflict");
     if (panel && status === 409) {
       const notes = panel.closest(".note-row");
@@ -175,9 +198,12 @@
   };
   for (const item of queue.items()) {
     const isRow = item.kind === "count";
-    const box = isRow ? document.getElementById(`r-${item.ref}`) : formFor(item);
+    const box = boxOf(item);
     if (item.kind === "problem" || item.kind === "typed") continue;
-    if (box) fill(box, item.fields);
+    if (box) {
+      fill(box, item.fields);
+      unfold(box);
+    }
     const note = isRow && item.fields.find(([name, value]) => name.startsWith("note-") && value);
     if (box && note) box.querySelector(".note-row").hidden = false;
     // A decision is only given with its button; what could not be taken is tried once more.
@@ -190,9 +216,14 @@
   for (const row of area.querySelectorAll("tbody[data-save]")) mark(row);
   const kept = document.documentElement.dataset.kept;
   if (kept) {
-    const at = new Date(Number(kept));
-    const time = [at.getHours(), at.getMinutes()].map((n) => String(n).padStart(2, "0")).join(".");
-    const day = new Intl.DateTimeFormat(document.documentElement.lang, { day: "numeric", month: "long" });
+    const at = Number(kept);
+    const { zone } = here.dataset;
+    const time = pantau.time(zone, at);
+    const day = new Intl.DateTimeFormat(document.documentElement.lang, {
+      day: "numeric",
+      month: "long",
+      timeZone: zone,
+    });
     const notice = document.createElement("div");
     notice.className = "notice";
     notice.dataset.local = "";

@@ -4,7 +4,8 @@
   const area = document.getElementById("achievements");
   if (!area) return;
   const rowOf = (node) => node.closest && node.closest("tbody[id^='r-']");
-  const visible = (node) => node.offsetParent !== null;
+  // What is folded still has a place on the page for the browser, but takes no focus.
+  const visible = (node) => node.offsetParent !== null && !node.closest("details:not([open])");
   const fields = () => [...area.querySelectorAll("input.field.n")].filter(visible);
 
   const move = (from, step) => {
@@ -18,6 +19,15 @@
       const title = document.querySelector("#raise-form [name=title]");
       if (title) title.focus();
     }
+  };
+  // A row may have two numbers: a note leads back to the one it was written for.
+  const lastNumber = new WeakMap();
+  area.addEventListener("focusin", ({ target }) => {
+    if (target.matches("input.field.n")) lastNumber.set(rowOf(target), target);
+  });
+  const numberOf = (row) => {
+    const last = lastNumber.get(row);
+    return last && row.contains(last) ? last : row.querySelector("input.field.n");
   };
   const openNote = (row) => {
     const line = row.querySelector(".note-row");
@@ -34,7 +44,7 @@
     const isNumber = field.classList.contains("n");
     if (event.key === "Enter") {
       event.preventDefault(); // otherwise the whole form would be sent
-      const number = isNumber ? field : row.querySelector("input.field.n");
+      const number = isNumber ? field : numberOf(row);
       if (isNumber || !event.shiftKey) move(number, event.shiftKey ? -1 : 1);
     } else if (isNumber && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       event.preventDefault();
@@ -43,7 +53,7 @@
       event.preventDefault();
       openNote(row);
     } else if (event.key === "Escape" && !isNumber) {
-      row.querySelector("input.field.n").focus();
+      numberOf(row).focus();
     }
   });
 

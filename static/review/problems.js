@@ -6,12 +6,15 @@
   const list = document.getElementById("problems-waiting");
   if (!queue || !form || !list) return;
   const title = form.elements.namedItem("title");
+  const chooser = form.elements.namedItem("attachments");
   const value = (fields, name) => (fields.find(([other]) => other === name) || ["", ""])[1];
   const typed = () => [...new FormData(form)].filter(([, text]) => typeof text === "string");
-  const isUntouched = () => ["title", "owner_name", "description"].every((name) => {
-    const field = form.elements.namedItem(name);
-    return !field || !field.value.trim();
-  });
+  const chosen = () => [...new FormData(form)].filter(([, file]) => file instanceof File && file.size);
+  const isUntouched = () =>
+    ["title", "owner_name", "description"].every((name) => {
+      const field = form.elements.namedItem(name);
+      return !field || !field.value.trim();
+    });
 
   const complain = (field, text) => {
     clear(field);
@@ -46,16 +49,69 @@
     return !first;
   };
 
-  const fill = (fields) => {
-    for (const [name, text] of fields) {
+  // Files the server keeps for this form, each with its button: as the server wrote the list.
+  const showKept = (html) => {
+    for (const old of form.querySelectorAll("[data-kept-files]")) old.remove();
+    const kept = html && new DOMParser().parseFromString(html, "text/html").querySelector("[data-kept-files]");
+    if (!kept || !chooser) return;
+    chooser.after(document.adoptNode(kept));
+    chooser.closest("details").open = true;
+  };
+  // Photos live on this page alone; its lock tells other windows that they are still there.
+  const holdFiles = (ref, files) => {
+    queue.files.set(ref, files);
+    if (navigator.locks) navigator.locks.request(`files ${ref}`, () => new Promise(() => {}));
+  };
+  const fill = (item) => {
+    for (const [name, text] of item.fields) {
       const field = form.elements.namedItem(name);
       if (field && field.type !== "hidden" && !(field instanceof RadioNodeList)) field.value = text;
     }
+    showKept(item.keptFiles);
+    const files = queue.files.get(item.ref);
+    if (!files || !chooser) return;
+    const carrier = new DataTransfer();
+    for (const [, file] of files) carrier.items.add(file);
+    chooser.files = carrier.files;
   };
+  const put = (ref, state) => {
+    const fields = typed().filter(([name]) => name !== "client_key");
+    fields.push(["client_key", ref]);
+    const files = chosen();
+    if (files.length) holdFiles(ref, files);
+    else queue.files.delete(ref);
+    const kept = form.querySelector("[data-kept-files]");
+    const entry = { kind: "problem", ref, url: form.getAttribute("action"), fields, state };
+    if (!queue.put(entry)) return false;
+    const item = queue.items().find((one) => one.kind === "problem" && one.ref === ref);
+    if (kept && item)
+      queue.edit(item.id, (one) => {
+        one.keptFiles = kept.outerHTML;
+      });
+    queue.forget("typed", "problem", "typing");
+    form.reset();
+    showKept("");
+    delete form.dataset.ref;
+    return true;
+  };
+
+  const button = (text, work) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = "btn small";
+    made.textContent = text;
+    made.addEventListener("click", work);
+    return made;
+  };
+  let drawn = "";
   const draw = () => {
+    const items = queue.items().filter((item) => item.kind === "problem");
+    const state = JSON.stringify(items);
+    if (state === drawn) return; // the button in use stays
+    drawn = state;
     list.textContent = "";
-    for (const item of queue.items()) {
-      if (item.kind !== "problem") continue;
+    for (const item of items) {
+      const isRefused = item.state === "refused";
       const line = document.createElement("li");
       line.dataset.local = "";
       const name = document.createElement("b");
@@ -63,24 +119,25 @@
       const meta = document.createElement("span");
       meta.className = "meta";
       const tag = document.createElement("span");
-      tag.className = item.state === "refused" ? "tag bad" : "tag";
-      tag.textContent = item.state === "refused" ? list.dataset.refused : list.dataset.waiting;
+      tag.className = isRefused ? "tag bad" : "tag";
+      tag.textContent = isRefused ? list.dataset.refused : item.isAside ? list.dataset.aside : list.dataset.waiting;
       meta.append(tag, value(item.fields, "owner_name"));
       if (queue.files.has(item.ref)) meta.append(list.dataset.files);
-      if (item.state === "refused") {
-        const button = document.createElement("button");
-        button.type = "button";
-        button.className = "btn small";
-        button.textContent = list.dataset.correct;
-        button.addEventListener("click", () => correct(item));
-        meta.append(item.reason || "", button);
-      }
+      if (isRefused)
+        meta.append(
+          item.reason || "",
+          button(list.dataset.correct, () => correct(item)),
+        );
+      else if (item.isAside) meta.append(button(list.dataset.again, () => queue.pump({ isAsked: true })));
       line.append(name, meta);
       list.append(line);
     }
   };
   const correct = (item) => {
-    fill(item.fields);
+    // What is being written stays in the list until it is its turn.
+    if (!isUntouched()) put(form.dataset.ref || queue.uuid(), "refused");
+    fill(item);
+    form.dataset.ref = item.ref; // should it have arrived after all, it is still one problem
     queue.forget("problem", item.ref, "refused");
     draw();
     title.focus();
@@ -97,16 +154,18 @@
       if (event.target !== form) return;
       event.preventDefault();
       event.stopImmediatePropagation(); // htmx would replace the form under the writer's hands
-      if (!isGood()) return;
-      const ref = queue.uuid();
-      const fields = typed().filter(([name]) => name !== "client_key");
-      fields.push(["client_key", ref]);
-      const files = [...new FormData(form)].filter(([, file]) => file instanceof File && file.size);
-      if (files.length) queue.files.set(ref, files);
-      const url = form.getAttribute("action");
-      if (!queue.put({ kind: "problem", ref, url, fields, state: "waiting" })) return;
-      queue.forget("typed", "problem", "typing");
-      form.reset();
+      const remove = event.submitter && event.submitter.name === "remove-file" ? event.submitter : null;
+      if (remove) {
+        const data = new URLSearchParams(typed().filter(([name]) => /^(?:facility|week)$/.test(name)));
+        data.append(remove.name, remove.value);
+        const headers = { "X-CSRFToken": pantau.csrf(), "HX-Request": "true", "Pantau-User": pantau.user };
+        // Not heard by the server, it is gone from there by itself soon.
+        fetch(form.getAttribute("action"), { method: "POST", body: data, headers }).catch(() => {});
+        remove.closest("li").remove();
+        if (chooser) chooser.focus();
+        return;
+      }
+      if (!isGood() || !put(form.dataset.ref || queue.uuid(), "waiting")) return;
       title.focus();
       draw();
     },
@@ -116,6 +175,7 @@
   queue.answered.push(({ item, status, page }) => {
     if (item.kind !== "problem") return;
     if (status < 300) {
+      queue.files.delete(item.ref);
       const fresh = page.getElementById("problems-new");
       const old = document.getElementById("problems-new");
       if (fresh && old) old.replaceWith(document.adoptNode(fresh));
@@ -123,9 +183,18 @@
       pantau.keep();
     } else if (status === 422) {
       const errors = [...page.querySelectorAll(".err")].map((error) => error.textContent.trim());
-      queue.edit(item.id, (entry) => (entry.reason = errors.join(" ")));
+      const kept = page.querySelector("[data-kept-files]");
+      // The good photos are with the server now, the others were refused by name.
+      queue.files.delete(item.ref);
+      queue.edit(item.id, (entry) => {
+        entry.reason = errors.join(" ");
+        entry.hasFiles = false;
+        entry.keptFiles = kept ? kept.outerHTML : "";
+      });
       if (isUntouched()) {
-        fill(item.fields);
+        const refused = queue.items().find((entry) => entry.id === item.id);
+        if (refused) fill(refused);
+        form.dataset.ref = item.ref;
         queue.forget("problem", item.ref, "refused");
         for (const error of page.querySelectorAll(".err[id$='_error']")) {
           const field = document.getElementById(error.id.replace(/_error$/, ""));
@@ -135,8 +204,9 @@
     }
     draw();
   });
+  queue.shown.push(draw);
 
   const begun = queue.items().find((item) => item.kind === "typed");
-  if (begun) fill(begun.fields);
+  if (begun) fill(begun);
   draw();
 })();

@@ -1,128 +1,29 @@
-// The queue of entries: kept in local storage, sent one by one in the order they were made.
-// An item is {id, at, kind, ref, url, fields, state, tried}; `fields` are [name, value] pairs and
-// `state` is typing (not given yet), waiting, refused (to be corrected) or conflict (to be chosen).
-pantau.queue = (() => {
+// Sends what waits, one by one in the order it was made. An entry the server fails over is set
+// aside and tried again ever more rarely; the others go past it. Only what belongs to the same row
+// stays behind it.
+(() => {
   "use strict";
-  const here = document.getElementById("draft");
-  if (!here || !here.hasAttribute("data-open")) return null;
+  const queue = pantau.queue;
+  if (!queue) return;
   const RETRY_MS = 15000;
-  const TIMEOUT_MS = 20000;
+  const SLOWER = 2.2; // times, after each failure: doubled, whatever the timers add
+  const SOON_MS = 1000;
+  const LONGEST_MS = 300000;
+  const TIMEOUT_MS = 12000; // doubled twice: a line may be as slow as that
   const UPLOAD_MS = 180000;
-  // Sixteen digits, however they are grouped: a NIK.
-  const NIK = /(?:\d[\s.-]?){15}\d/;
-  // Names of people stay on the page; only the person in charge of a problem is needed to send it.
-  const PRIVATE = /(?:_name|_by|nip)$/;
-  const TOKEN = "csrfmiddlewaretoken";
-  const key = pantau.key(here.dataset.facility, here.dataset.week);
-  const lines = ["save-state", "save-state-m"].map((id) => document.getElementById(id)).filter(Boolean);
-  const hooks = { answered: [], live: [] };
-  const files = new Map(); // by item, for this page only: local storage is too small for photos
-  let sending = "";
-  let trouble = ""; // why the last try failed: offline, failed, expired
+  const { items, edit, key, files } = queue;
+  // When an entry may be tried again, by a count of milliseconds that no clock can change.
+  const due = new Map();
   let goTo = null;
-
-  const items = () => pantau.read(key);
-  const isPrivate = (name) => PRIVATE.test(name) && name !== "owner_name";
-  const isVersion = (name) => name === "version" || name.startsWith("v-");
-  const same = (one, other) => one.kind === other.kind && one.ref === other.ref;
-  const body = (item) => JSON.stringify(item.fields.filter(([name]) => !isVersion(name)));
-  const edit = (id, work) => {
-    const all = items();
-    const item = all.find((entry) => entry.id === id);
-    if (item) work(item, all);
-    pantau.write(key, all.filter((entry) => entry.state));
-    return item;
-  };
-  const uuid = () => {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    bytes[6] = (bytes[6] & 0x0f) | 0x40;
-    bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-  };
-
-  // Writes an entry down; false when it must not be kept.
-  const put = ({ kind, ref, url, fields, state }) => {
-    const kept = fields.filter(([name]) => name !== TOKEN && !isPrivate(name));
-    if (kept.some(([, value]) => NIK.test(value))) return false;
-    const entry = { id: uuid(), at: Date.now(), kind, ref, url, fields: kept, state, tried: false };
-    const all = items();
-    const last = all.filter((item) => same(item, entry)).pop();
-    if (last && last.tried && last.state === "waiting") {
-      // Its answer is still out: what comes now is sent after it, never in its place.
-      if (body(last) === body(entry)) return true;
-      all.push(entry);
-    } else if (last) {
-      // Still the same entry: it keeps its place, and the version it was begun on.
-      const isChosen = kept.some(([name]) => name === "choice");
-      if (last.state !== "refused" && !isChosen) {
-        const version = last.fields.find(([name]) => isVersion(name));
-        if (version) entry.fields = kept.map((pair) => (isVersion(pair[0]) ? version : pair));
-      }
-      all[all.indexOf(last)] = { ...entry, id: last.id };
-    } else {
-      all.push(entry);
-    }
-    pantau.write(key, all);
-    show();
-    if (entry.state === "waiting") pump();
-    return true;
-  };
-  const forget = (kind, ref, state) =>
-    pantau.write(
-      key,
-      items().filter((item) => !(item.kind === kind && item.ref === ref && item.state === state)),
-    );
-
-  const say = (name, content) => {
-    for (const line of lines) {
-      if (line.dataset.now === content) continue;
-      line.dataset.now = content;
-      line.dataset.state = name;
-      line.textContent = "";
-      if (name === "expired" || name === "conflict") {
-        const link = document.createElement("a");
-        link.textContent = content;
-        link.href =
-          name === "expired"
-            ? `${here.dataset.login}?next=${encodeURIComponent(location.pathname + location.search)}`
-            : "#achievements";
-        line.append(link);
-      } else {
-        line.textContent = content;
-      }
-    }
-  };
-  const show = () => {
-    const all = items();
-    const number = pantau.count(all);
-    const text = here.dataset;
-    if (number && trouble === "expired") say("expired", text.expired);
-    else if (number && (trouble === "offline" || !navigator.onLine))
-      say("offline", text.offline.replace("{n}", number));
-    else if (number && trouble === "failed") say("failed", text.failed);
-    else if (number) say("saving", text.saving);
-    else if (all.some((item) => item.state === "conflict")) say("conflict", text.changed);
-    else if (all.some((item) => item.isForbidden)) say("forbidden", text.forbidden);
-    else if (all.some((item) => item.state === "refused") && lines.every((line) => !line.textContent))
-      say("refused", text.refused);
-    else if (lines.some((line) => ["offline", "failed", "expired", "saving"].includes(line.dataset.state)))
-      saved();
-  };
-  const saved = () => {
-    const now = new Date();
-    const time = [now.getHours(), now.getMinutes()].map((n) => String(n).padStart(2, "0")).join(".");
-    say("saved", here.dataset.saved.replace("{time}", time));
-  };
 
   const post = async (item) => {
     const attached = files.get(item.ref);
     const data = attached ? new FormData() : new URLSearchParams();
     for (const [name, text] of [...item.fields, ...(attached || [])]) data.append(name, text);
-    for (const live of hooks.live)
-      for (const [name, value] of live(item)) if (isPrivate(name)) data.append(name, value);
+    for (const live of queue.live)
+      for (const [name, value] of live(item)) if (queue.isPrivate(name)) data.append(name, value);
     const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort(), attached ? UPLOAD_MS : TIMEOUT_MS);
+    const timer = setTimeout(() => stop.abort(), attached ? UPLOAD_MS : TIMEOUT_MS * 2 ** Math.min(item.tries || 0, 2));
     try {
       const response = await fetch(item.url, {
         method: "POST",
@@ -130,10 +31,13 @@ pantau.queue = (() => {
         signal: stop.signal,
         headers: { "HX-Request": "true", "X-CSRFToken": pantau.csrf(), "Pantau-User": pantau.user },
       });
-      const status = response.redirected ? 401 : response.status;
+      pantau.heard(response);
+      let status = response.redirected ? 401 : response.status;
+      // A gateway or the sign-in of a hotel may answer 200 as well: only the site names its reader.
+      if (status !== 401 && !response.headers.has("Pantau-User")) status = Math.max(status, 502);
       return { status, text: await response.text() };
     } catch {
-      return { status: 0, text: "" };
+      return { status: 0, text: "", isHung: stop.signal.aborted };
     } finally {
       clearTimeout(timer);
     }
@@ -144,98 +48,168 @@ pantau.queue = (() => {
   };
 
   const settle = (item, { status, text }) => {
-    trouble = { 0: "offline", 401: "expired" }[status] || "";
-    if (status >= 500 || status === 429) trouble = "failed";
-    if (trouble) return false;
+    due.delete(item.id);
     const page = new DOMParser().parseFromString(text, "text/html");
     const isSaved = status < 300;
     let isReplaced = false;
     edit(item.id, (entry, all) => {
-      const later = all.slice(all.indexOf(entry) + 1).find((other) => same(other, entry));
+      const later = all.slice(all.indexOf(entry) + 1).find((other) => queue.same(other, entry));
       const version = isSaved && versionIn(page);
       if (later && version)
-        later.fields = later.fields.map(([name, old]) => [name, isVersion(name) ? version : old]);
+        later.fields = later.fields.map(([name, old]) => [name, queue.isVersion(name) ? version : old]);
       isReplaced = Boolean(later);
       if (isSaved || later) entry.state = "";
       else {
-        entry.tried = false;
+        Object.assign(entry, { tried: false, tries: 0, isAside: false });
         entry.isForbidden = status === 403 || status === 404;
         entry.state = status === 409 && item.kind !== "decision" ? "conflict" : "refused";
       }
     });
-    for (const line of lines) line.textContent = line.dataset.state = line.dataset.now = "";
-    if (!isReplaced || isSaved)
-      for (const hook of hooks.answered) hook({ item, status, text, page, isReplaced });
-    return true;
+    queue.clear();
+    if (!isReplaced || isSaved) for (const hook of queue.answered) hook({ item, status, text, page, isReplaced });
+  };
+  const postpone = (item, isAside) =>
+    edit(item.id, (entry) => {
+      entry.tries = (entry.tries || 0) + 1;
+      entry.isAside = entry.isAside || isAside;
+      // Without a signal every try is as good as the last; a server that fails is left in peace.
+      const pause = entry.isAside ? Math.min(RETRY_MS * SLOWER ** (entry.tries - 1), LONGEST_MS) : RETRY_MS;
+      due.set(item.id, performance.now() + pause);
+    });
+
+  // Three ways that never wait for one another: what is new, photos, what was set aside.
+  const laneOf = (item) => {
+    if (item.hasFiles) return "files";
+    return item.isAside ? "aside" : "new";
+  };
+  const isDue = (item) => (due.get(item.id) || 0) <= performance.now();
+
+  // Photos are on one page only: another one must not send their problem without them.
+  const hasItsFiles = async (item) => {
+    if (!item.hasFiles || files.has(item.ref)) return true;
+    const isFree =
+      !navigator.locks || (await navigator.locks.request(`files ${item.ref}`, { ifAvailable: true }, Boolean));
+    if (isFree)
+      edit(item.id, (entry) => {
+        Object.assign(entry, { state: "refused", reason: document.getElementById("draft").dataset.lostFiles });
+      });
+    else due.set(item.id, performance.now() + RETRY_MS);
+    return false;
   };
 
-  const work = async () => {
+  const work = async (lane) => {
+    let unheard = []; // tried in a row without any answer
     for (;;) {
-      const item = items().find((entry) => entry.state === "waiting");
-      if (!item || !navigator.onLine) break;
-      sending = item.id;
-      edit(item.id, (entry) => (entry.tried = true));
-      show();
-      const isSettled = settle(item, await post(item));
-      sending = "";
-      if (!isSettled) break;
+      const item = navigator.onLine && queue.heads().find((head) => laneOf(head) === lane && isDue(head));
+      if (!item) return;
+      if (!(await hasItsFiles(item))) continue;
+      edit(item.id, (entry) => {
+        entry.tried = true;
+      });
+      queue.show();
+      const answer = await post(item);
+      const { status } = answer;
+      queue.trouble = status === 401 ? "expired" : "";
+      if (status === 401) return;
+      if (status === 0) {
+        postpone(item, Boolean(answer.isHung));
+        if (lane === "aside") continue;
+        unheard.push(item);
+        if (!answer.isHung) queue.trouble = "offline";
+        // Once may be the entry's own fault, twice is no signal.
+        if (unheard.length > 1) {
+          queue.trouble = "offline";
+          return;
+        }
+        continue;
+      }
+      // The signal is there: it was those entries the server did not answer.
+      for (const other of unheard)
+        edit(other.id, (entry) => {
+          entry.isAside = true;
+        });
+      unheard = [];
+      if (status >= 500 || status === 408 || status === 429) postpone(item, true);
+      else {
+        settle(item, answer);
+        if (lane !== "new") pump(); // what stood behind it is new
+      }
     }
   };
-  let isBusy = false;
-  const pump = async () => {
-    if (isBusy) return;
-    isBusy = true;
+
+  const lanes = ["new", "files", "aside"].map((name) => ({ name, isBusy: false, isCalled: false, isElsewhere: false }));
+  const run = async (lane) => {
+    lane.isCalled = true;
+    if (lane.isBusy) return;
+    lane.isBusy = true;
     try {
-      // Two windows of one person share the queue: only one of them sends.
-      if (navigator.locks) await navigator.locks.request(key, { ifAvailable: true }, (lock) => lock && work());
-      else await work();
+      while (lane.isCalled) {
+        lane.isCalled = false;
+        lane.isElsewhere = false;
+        const alone = async (lock) => {
+          lane.isElsewhere = !lock;
+          if (lock) await work(lane.name);
+        };
+        // Two windows of one person share the queue: only one of them sends.
+        if (navigator.locks) await navigator.locks.request(`${key} ${lane.name}`, { ifAvailable: true }, alone);
+        else await alone(true);
+      }
     } finally {
-      isBusy = false;
+      lane.isBusy = false;
     }
-    show();
+    queue.show();
     leave();
+    schedule();
+  };
+  // `isAsked`: somebody pressed «try again», or the signal is back.
+  const pump = ({ isAsked = false } = {}) => {
+    if (isAsked) due.clear();
+    for (const lane of lanes) run(lane);
+  };
+  let timer = 0;
+  const schedule = () => {
+    const waits = queue.heads().map((item) => (due.get(item.id) || Infinity) - performance.now());
+    let pause = Math.min(Math.max(Math.min(...waits), 100), RETRY_MS);
+    if (!navigator.onLine) pause = RETRY_MS;
+    // The window that sends may be one that is just being left.
+    else if (waits.length && lanes.some((lane) => lane.isElsewhere)) pause = SOON_MS;
+    clearTimeout(timer);
+    timer = setTimeout(pump, pause);
   };
 
   // Leaving waits for what is on its way.
   const leave = () => {
     if (!goTo) return;
     const all = items();
-    const target = goTo;
     if (pantau.count(all) || all.some((item) => item.state === "conflict")) {
-      if (trouble || !navigator.onLine || !pantau.count(all)) goTo = null;
-      const panel = document.querySelector(".conflict");
-      if (!goTo && panel) panel.focus();
+      if (lanes.some((lane) => lane.isBusy || lane.isElsewhere)) return;
+      goTo = null;
+      const place = document.querySelector(".conflict, [data-set-aside] button");
+      if (place) place.focus();
       return;
     }
+    const target = goTo;
     goTo = null;
     location.assign(target);
   };
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-after-saving]");
-    if (link) {
-      goTo = link.href;
-      if (!items().some((item) => ["waiting", "conflict"].includes(item.state))) return;
-      event.preventDefault();
-      pump();
-    } else if (event.target.closest("[data-state='conflict'] a")) {
-      const panel = document.querySelector(".conflict");
-      if (!panel) return;
-      event.preventDefault();
-      panel.focus();
-    }
+    if (!link) return;
+    goTo = link.href;
+    if (!items().some((item) => ["waiting", "conflict"].includes(item.state))) return;
+    event.preventDefault();
+    pump({ isAsked: true });
   });
 
   window.addEventListener("online", () => {
-    trouble = "";
-    pump();
+    queue.trouble = "";
+    pump({ isAsked: true });
   });
-  window.addEventListener("offline", show);
-  window.addEventListener("storage", (event) => event.key === key && show());
+  window.addEventListener("offline", () => queue.show());
+  window.addEventListener("storage", (event) => event.key === key && queue.show());
   document.addEventListener("visibilitychange", () => !document.hidden && pump());
-  setInterval(pump, RETRY_MS);
   window.addEventListener("beforeunload", (event) => {
     if (!goTo && !pantau.isStored() && pantau.count(items())) event.preventDefault();
   });
-
-  return { put, forget, items, edit, pump, saved, show, uuid, files, isNik: (text) => NIK.test(text), ...hooks };
+  Object.assign(queue, { pump });
 })();

@@ -1,7 +1,7 @@
-{% autoescape off %}// Keeps static files, and the reviews opened on this device, for reading without a signal. Nothing
+// Keeps static files, and the reviews opened on this device, for reading without a signal. Nothing
 // else: no other page, no answer to a background request, no file.
 "use strict";
-const CONFIG = {{ config }};
+const CONFIG = JSON.parse("{{ config|escapejs }}");
 const FILES = "files-1";
 const KEPT_MS = 7 * 24 * 3600 * 1000;
 const PATIENCE_MS = 8000;
@@ -21,16 +21,16 @@ const pagesOf = (user) => `pages-${user}`;
 const isPages = (name) => name.startsWith("pages-");
 // One person's pages at a time: whoever signs in next finds nothing of the one before.
 const forgetPages = async (except) => {
-  for (const name of await caches.keys())
-    if (isPages(name) && name !== except) await caches.delete(name);
+  for (const name of await caches.keys()) if (isPages(name) && name !== except) await caches.delete(name);
 };
-const isOld = (response) => Date.now() - Number(response.headers.get(AGE)) > KEPT_MS;
-const prune = async () => {
+// By the server's time alone: this device's clock may stand anywhere. Without an answer nothing ages.
+const isOld = (response, now) => now - Number(response.headers.get(AGE)) > KEPT_MS;
+const prune = async (now) => {
   for (const name of (await caches.keys()).filter(isPages)) {
     const cache = await caches.open(name);
     for (const request of await cache.keys()) {
       const response = await cache.match(request);
-      if (response && isOld(response)) await cache.delete(request);
+      if (response && isOld(response, now)) await cache.delete(request);
     }
   }
   const files = await caches.open(FILES);
@@ -38,12 +38,10 @@ const prune = async () => {
   for (const request of keys.slice(0, Math.max(0, keys.length - MOST_FILES))) await files.delete(request);
 };
 
-const keep = async ({ user, url, title, html, assets }) => {
+const keep = async ({ user, at, url, title, html, assets }) => {
   const address = new URL(url);
   if (address.origin !== location.origin || !REVIEW.test(address.pathname)) return;
-  const headers = { ...HEADERS, [AGE]: String(Date.now()), "Pantau-Title": encodeURIComponent(title) };
-  const pages = await caches.open(pagesOf(user));
-  await pages.put(url, new Response(html, { headers }));
+  // The files first: a page without its script neither shows nor takes what waits.
   const files = await caches.open(FILES);
   for (const asset of assets) {
     if (!new URL(asset).pathname.startsWith(CONFIG.static)) continue;
@@ -54,19 +52,23 @@ const keep = async ({ user, url, title, html, assets }) => {
       // no signal: the next visit keeps it
     }
   }
-  await prune();
+  const headers = { ...HEADERS, [AGE]: String(at), "Pantau-Title": encodeURIComponent(title) };
+  const pages = await caches.open(pagesOf(user));
+  await pages.put(url, new Response(html, { headers }));
+  await prune(at);
 };
 const find = async (url) => {
   for (const name of (await caches.keys()).filter(isPages)) {
     const cache = await caches.open(name);
     const response = (await cache.match(url)) || (await cache.match(url, { ignoreSearch: true }));
-    if (response && !isOld(response)) return response;
+    if (response) return response;
   }
   return null;
 };
 const fallback = () => new Response(CONFIG.page, { status: 503, headers: HEADERS });
 
-const navigate = async (request) => {
+const navigate = async (event) => {
+  const { request } = event;
   const url = request.url.split("#")[0];
   const kept = REVIEW.test(new URL(url).pathname) ? await find(url) : null;
   const patience = new Promise((resolve) => kept && setTimeout(resolve, PATIENCE_MS, null));
@@ -77,6 +79,9 @@ const navigate = async (request) => {
     if (kept && [502, 503, 504].includes(response.status)) return kept;
     const user = response.headers.get("Pantau-User");
     if (user) await forgetPages(pagesOf(user));
+    const now = Number(response.headers.get("Pantau-Now"));
+    // Tidying up keeps nobody waiting: the page is shown meanwhile.
+    if (now) event.waitUntil(prune(now));
     return response;
   } catch {
     return kept || fallback();
@@ -107,7 +112,7 @@ const file = async (request) => {
 };
 
 self.addEventListener("install", () => self.skipWaiting());
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim().then(prune)));
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener("message", (event) => {
   if (event.data && event.data.kind === "keep") event.waitUntil(keep(event.data));
 });
@@ -115,9 +120,6 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (url.origin !== location.origin) return;
-  if (request.mode === "navigate")
-    event.respondWith(request.method === "GET" ? navigate(request) : send(request));
-  else if (request.method === "GET" && url.pathname.startsWith(CONFIG.static))
-    event.respondWith(file(request));
+  if (request.mode === "navigate") event.respondWith(request.method === "GET" ? navigate(event) : send(request));
+  else if (request.method === "GET" && url.pathname.startsWith(CONFIG.static)) event.respondWith(file(request));
 });
-{% endautoescape %}

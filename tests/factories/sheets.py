@@ -11,12 +11,22 @@ import random
 from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from clusters.targets import Counts, Definition, Figures, evaluate, rank
+from clusters.judgement import profiles, totals
+from clusters.judgement.due import due
+from clusters.judgement.judge import Evidence, judge
+from clusters.judgement.parts import Amount, Block, Member
+from clusters.judgement.signal import signal as make_signal
+from clusters.judgement.verdict import Definition
+from clusters.targets import Figures, Weekly, rank
+from clusters.targets import figures as make_figures
 from clusters.weeks import Week
-from reports.queries import shapes
+from clusters.windows import is_due
+from reports import shapes
 
 CATALOGUE = Path(__file__).parents[2] / "clusters" / "data"
 WEEK = Week(2026, 24)
@@ -29,9 +39,10 @@ PUSKESMAS = shapes.FacilityRef(2, "1012406", "Puskesmas Manggar", "Manggar", "pu
 
 @lru_cache
 def indicators() -> tuple[tuple[str, shapes.IndicatorRef], ...]:
-    """(cluster code, indicator) for every indicator of the shipped catalogue."""
+    """(cluster code, indicator) for every indicator that reports carry."""
     with (CATALOGUE / "indicators.csv").open(encoding="utf-8") as stream:
-        return tuple((row["cluster"], _indicator(row)) for row in csv.DictReader(stream))
+        rows = [row for row in csv.DictReader(stream) if row["is_collected"]]
+        return tuple((row["cluster"], _indicator(row)) for row in rows)
 
 
 def _indicator(row: dict[str, str]) -> shapes.IndicatorRef:
@@ -39,17 +50,25 @@ def _indicator(row: dict[str, str]) -> shapes.IndicatorRef:
         code=row["code"], name_id=row["name_id"], name_en=row["name_en"], unit=row["unit"],
         calc_type=row["calc_type"], direction=row["direction"], frequency=row["frequency"],
         level=row["level"], annual_target=Decimal(row["annual_target"]),
-        people_noun_id="orang", people_noun_en="people",
-        needs_denominator=row["calc_type"] != "count" and not row["denominator_groups"],
+        people_noun_id=row["noun_id"], people_noun_en=row["noun_en"], profile=row["profile"],
+        needs_denominator=row["calc_type"] not in ("count", "planned")
+        and not row["denominator_groups"],
         is_spm=bool(row["spm_no"]), is_alert=bool(row["is_alert"]), starts_in_week=None,
     )  # fmt: skip
+
+
+@lru_cache
+def priorities() -> frozenset[str]:
+    """Codes of the indicators a meeting begins with."""
+    with (CATALOGUE / "indicators.csv").open(encoding="utf-8") as stream:
+        return frozenset(row["code"] for row in csv.DictReader(stream) if row["priority"] == "1")
 
 
 def week_ref(week: Week = WEEK) -> shapes.WeekRef:
     return shapes.WeekRef(str(week), week.year, week.number, week.of_year, week.start, week.end)
 
 
-def letterhead(unit: str = "UPTD Puskesmas Manggar", **changes: str) -> shapes.Letterhead:
+def letterhead(unit: str = "UPTD Puskesmas Manggar", **changes: Any) -> shapes.Letterhead:
     head = shapes.Letterhead(
         government="Pemerintah Kabupaten Belitung Timur", office="Dinas Kesehatan", unit=unit,
         address="Jalan Contoh Nomor 1, Manggar", phone="(0719) 000000",
@@ -70,13 +89,39 @@ def line(
     is_missing: bool = False,
 ) -> shapes.Line:
     """One line with believable counts; ``is_missing``: belum lapor."""
-    population = None if indicator.needs_denominator else dice.randrange(max(1, size // 4), size)
-    figures = evaluate(
-        Definition(indicator.calc_type, indicator.direction, indicator.frequency,
-                   indicator.annual_target),
-        None if indicator.calc_type == "count" else population,
-        Counts() if is_missing else _counts(indicator, dice, population or size),
-        week,
+    is_yearly = indicator.needs_denominator and indicator.calc_type == "cumulative"
+    has_population = is_yearly or not indicator.needs_denominator
+    population = dice.randrange(max(1, size // 4), size) if has_population else None
+    profile = indicator.profile or profiles.profile_of(indicator.calc_type, indicator.frequency)
+    definition = Definition(
+        indicator.calc_type, indicator.direction, profile,
+        profiles.SHIPPED.get(profile, profiles.LINEAR), ((1, indicator.annual_target),),
+        "yearly" if is_yearly else "report" if indicator.needs_denominator else "population",
+        indicator.frequency,
+    )  # fmt: skip
+    on = week.end + dt.timedelta(days=3)
+    weekly, block = _counts(indicator, dice, population or size, is_missing=is_missing)
+    at = due(profile, on)
+    length = len(totals.periods_of(at.period)) if at.period.kind != "weeks" else 1
+    block = replace(block, reported=(Fraction(not is_missing),) * length)
+    held = None if is_missing else dice.randrange(6)
+    verdict = judge(
+        definition, on, at,
+        Evidence(
+            None if indicator.calc_type == "count" else population, [block], held=held,
+            is_known=False if is_missing else None,
+        ),
+    )  # fmt: skip
+    is_weekly_sum = indicator.calc_type == "cumulative" and indicator.frequency == "weekly"
+    signal = None
+    if is_weekly_sum and population and weekly.running is not None:
+        signal = make_signal(
+            week=week, shares=definition.shares, annual_target=definition.target_in(12),
+            people=int(population * indicator.annual_target / 100), done=weekly.running, units=(),
+        )  # fmt: skip
+    figures = make_figures(
+        definition, verdict, weekly, signal, is_weekly_sum=is_weekly_sum,
+        is_asked=is_due(week, indicator.frequency, profile),
     )  # fmt: skip
     done = figures.week_count
     spark = (*(None if is_missing else dice.randrange(0, 9) for _ in range(7)), done)
@@ -88,23 +133,29 @@ def line(
         reported=0 if is_missing else max(1, expected - 1), expected=expected, spark=spark,
         weekly_target=None if yearly is None else Decimal(yearly) / week.of_year,
         annual_target_people=yearly, own_count=done,
+        is_priority=indicator.code in priorities(),
     )  # fmt: skip
 
 
-def _counts(indicator: shapes.IndicatorRef, dice: random.Random, size: int) -> Counts:
+def _counts(
+    indicator: shapes.IndicatorRef, dice: random.Random, size: int, *, is_missing: bool
+) -> tuple[Weekly, Block]:
+    """What was counted in the week, and in the closed period."""
+    member = (Member("P01", None if indicator.needs_denominator else size),)
+    if is_missing:
+        return Weekly(), Block(member, ())
     if indicator.calc_type == "count":
-        return Counts(week=0, running=dice.randrange(2), value=0, recent=0, previous=0)
-    share = 0.45 if indicator.calc_type == "cumulative" else float(indicator.annual_target) / 100
+        return Weekly(0, None, dice.randrange(2)), Block(member, (), Amount(dice.randrange(2)))
+    share = 0.4 if indicator.calc_type == "cumulative" else float(indicator.annual_target) / 100
     running = int(size * share * dice.uniform(0.6, 1.15))
     denominator = size if indicator.needs_denominator else None
-    recent, previous = dice.randrange(0, 20), dice.randrange(0, 20)
-    return Counts(
-        week=dice.randrange(0, 12), week_denominator=None if denominator is None else 12,
-        running=running, running_denominator=denominator,
-        value=running, value_denominator=denominator,
-        recent=recent, recent_denominator=None if denominator is None else 30,
-        previous=previous, previous_denominator=None if denominator is None else 30,
-    )  # fmt: skip
+    last, before = dice.randrange(0, 20), dice.randrange(0, 20)
+    amounts = (Amount(running, denominator),) * 3
+    if indicator.calc_type == "cumulative":
+        amounts = (amounts[0], Amount(last), Amount(before))
+    week = dice.randrange(0, 12)
+    weekly = Weekly(week, None if denominator is None else 12, running, denominator)
+    return weekly, Block(member, (), *amounts, reported_before=Fraction(1))
 
 
 def tally(lines: tuple[shapes.Line, ...]) -> shapes.Tally:

@@ -7,13 +7,17 @@ Puskesmas in the other district.
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from dataclasses import dataclass, field
 from functools import cache
 
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
+from django.db import transaction
 
+from clusters.judgement.due import due
+from clusters.models import Achievement
 from clusters.weeks import Week
 from facilities.models import (
     Area,
@@ -25,11 +29,22 @@ from facilities.models import (
     User,
 )
 from lifecycle.models import LifecycleGroup, TargetPopulation
+from tests import clock
+from tests.factories.snapshot import Snapshot
 
 SINCE = dt.date(2020, 1, 1)
 PASSWORD = "kata-sandi-uji-panjang"
 # Why the red rows of a test's review are sent without a decision on each.
 UNDECIDED = "Uji: baris merah tidak dibahas di sini"
+# What else a test's review leaves open, answered: ``submit_review(…, **REASONS)``.
+REASONS = {
+    "no_meeting_reason": "Uji: tanpa rapat",
+    "empty_reason": "Uji: belum ada data",
+    "doubts_reason": "Uji: angka sudah dicocokkan",
+    "problems_reason": "Uji: masalah dibahas di rapat lain",
+    "gap_reason": "Uji: sinyal putus minggu itu",
+    "events_reason": "Uji: catatan kejadian menyusul",
+}
 
 
 @dataclass
@@ -105,7 +120,7 @@ def make_district(code: str) -> tuple[District, Facility, list[Area]]:
         )
         for n in (1, 2, 3)
     ]
-    district = District.objects.create(area=area, timezone="Asia/Jakarta")
+    district = District.objects.create(area=area, timezone=str(clock.zone()))
     dinkes = make_facility(district, "dinkes", f"DINKES-{code}")
     return district, dinkes, villages
 
@@ -125,8 +140,24 @@ def give_population(villages: list[Area], year: int) -> None:
     TargetPopulation.objects.bulk_create(rows)
 
 
-def build_world(years: tuple[int, ...] = (2025, 2026)) -> World:
-    """The whole cast; needs a database."""
+_worlds: dict[tuple[str, tuple[int, ...]], Snapshot[World]] = {}
+
+
+def build_world(years: tuple[int, ...] = ()) -> World:
+    """The whole cast, with target populations of these years, else of those that tests speak of
+    and of the running one and the one before. Needs a database without catalogues; made once,
+    then copied in."""
+    running = clock.this_week().year
+    years = years or tuple(sorted({2025, 2026, running - 1, running}))
+    with transaction.atomic():
+        kind = (str(clock.zone()), years)  # the districts stand in the zone of the test
+        if kind in _worlds:
+            return _worlds[kind].restore()
+        _worlds[kind] = Snapshot.of(lambda: _make_world(years))
+        return copy.deepcopy(_worlds[kind].result)
+
+
+def _make_world(years: tuple[int, ...]) -> World:
     call_command("load_catalogues", verbosity=0)
     district, dinkes, villages = make_district("19.06")
     puskesmas = make_facility(district, "puskesmas", "P1", dinkes)
@@ -162,4 +193,23 @@ def build_world(years: tuple[int, ...] = (2025, 2026)) -> World:
 
 def last_week() -> Week:
     """The last finished week: its review may be written and signed."""
-    return Week.of(dt.datetime.now(dt.UTC).date()) - 1
+    return clock.this_week() - 1
+
+
+def make_poor(place: Facility, *codes: str) -> None:
+    """Let indicators need a decision at a place: in every closed month of the year it has
+    reported that nobody was reached."""
+    judged_on = last_week().end + dt.timedelta(days=3)
+    months = due("LINEAR_M", judged_on).period.up_to()
+    Achievement.objects.bulk_create(
+        Achievement(
+            facility=place,
+            indicator_code=code,
+            week=month.last_week,
+            year=month.year,
+            numerator=0,
+            source="page",
+        )
+        for code in codes
+        for month in months
+    )

@@ -9,11 +9,11 @@ from playwright.sync_api import Page, expect
 
 from clusters.actions import record_achievement
 from clusters.models import Indicator
-from reports.actions.escalations import escalate
-from reports.actions.reviews import open_weekly_review
-from reports.actions.row_decisions import decide_row
 from reports.models import Escalation, ProblemSuggestion, RowDecision, WeeklyReview
-from tests.factories.world import World, last_week
+from reports.problems.actions.escalations import escalate
+from reports.review.actions.row_decisions import decide_row
+from reports.review.actions.steps import open_weekly_review
+from tests.factories.world import World, last_week, make_poor
 from tests.functional.conftest import OpenPage
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,6 +23,7 @@ SLOW = 60_000  # ms a busy machine may take for one page
 
 def red_review(world: World) -> WeeklyReview:
     """A Pustu's review with two red rows."""
+    make_poor(world.pustu, *CODES)
     for code in CODES:
         record_achievement(
             facility=world.pustu, week=last_week(),
@@ -60,7 +61,7 @@ def test_two_rows_decided_by_keyboard_and_sent(
     expect(first.get_by_label("Dipantau")).to_be_checked()
     page.keyboard.press("Tab")
     page.keyboard.type("Selisih kecil saja")
-    second.get_by_label("RTL").focus()
+    second.get_by_label("RTL", exact=True).focus()
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
     page.keyboard.type("Kunjungan rumah")
@@ -76,6 +77,8 @@ def test_two_rows_decided_by_keyboard_and_sent(
         "Semua baris merah sudah ada keputusan", timeout=SLOW
     )
     assert set(RowDecision.objects.values_list("kind", flat=True)) == {"monitor", "follow_up"}
+    for reason in page.locator(".ask input.field").all():  # what else is open
+        reason.fill("Register belum dibawa")
     page.get_by_role("button", name="Kirim", exact=True).press("Enter", timeout=SLOW)
     expect(page.locator("main")).to_contain_text("Terkirim", timeout=SLOW)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from clusters.models import Achievement
-from reports.actions.problems import raise_problem
 from reports.models import Problem, ProblemStep, WeeklyReview
+from reports.problems.actions import raise_problem
 from tests.factories.world import World, last_week
 from tests.functional.conftest import OpenPage
 from tests.functional.test_review_journeys import review_path
@@ -50,6 +51,17 @@ def test_the_whole_meeting_by_keyboard(open_page: OpenPage, world: World) -> Non
     page.keyboard.press("Enter")
     expect(carried.locator(f"#decided-{earlier.pk}")).to_contain_text("berlanjut")
     expect(record).to_be_focused()
+
+    # The rest of the indicators stand folded below the priorities: unfolded by keyboard too.
+    tab_to(page, page.locator("#rest > summary"))
+    page.keyboard.press("Enter")
+    groups = page.locator("#rest details.group > summary")
+    assert groups.count() > 0
+    for group in groups.all():
+        tab_to(page, group)
+        page.keyboard.press("Enter")
+    expect(page.locator("#rest details.group:not([open])")).to_have_count(0)
+    page.locator("#prioritas input.field.n").first.focus()
 
     # The numbers: Enter through all of them, a note on the second with F2 and Esc.
     numbers = page.locator("#achievements input.field.n")
@@ -98,8 +110,7 @@ def test_the_whole_meeting_by_keyboard(open_page: OpenPage, world: World) -> Non
     expect(page.get_by_role("heading", level=1)).to_have_text("Periksa dan kirim")
     assert WeeklyReview.objects.get().version == 2
 
-    reason = page.locator("#id_undecided_reason")
-    if reason.count():
+    for reason in page.locator(".ask input.field").all():
         tab_to(page, reason)
         page.keyboard.type("Dibahas di lokakarya mini bulan ini")
     tab_to(page, page.get_by_role("button", name="Kirim", exact=True))
@@ -109,10 +120,34 @@ def test_the_whole_meeting_by_keyboard(open_page: OpenPage, world: World) -> Non
 
     review = WeeklyReview.objects.get(facility=world.puskesmas)
     assert (review.status, review.conclusion) == ("submitted", "Sweeping di tiga dusun.")
-    rows = Achievement.objects.filter(facility=world.puskesmas)
+    # Not what the system counts itself (MAN01 to MAN03).
+    rows = Achievement.objects.filter(facility=world.puskesmas).exclude(source="system")
     assert set(rows.values_list("numerator", flat=True)) == {1}
     assert rows.get(note="Menunggu data RS")
     assert ProblemStep.objects.filter(problem=earlier, action="continue").count() == 1
     assert Problem.objects.filter(title="Vaksin PCV kosong").count() == 1
     keys = page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('pantau:draft:'))")
     assert keys == []
+
+
+@pytest.mark.at("2026-11-30T09:00+07:00")
+def test_note_leads_back_to_the_number_it_was_written_for(
+    open_page: OpenPage, world: World
+) -> None:
+    """In the week with a month's last Saturday rows with two numbers are asked for."""
+    page = open_page(world["puskesmas_head"], review_path(world.puskesmas.code))
+    second = page.locator("#achievements input[id^='d-']").first
+    code = (second.get_attribute("id") or "").removeprefix("d-")
+    first, note = page.locator(f"#n-{code}"), page.locator(f"#note-{code}")
+    for number in (first, second):
+        number.focus()
+        page.keyboard.press("F2")
+        expect(note).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(number).to_be_focused()
+    # Enter in the note goes on from there: to the next row, not to the same one again.
+    page.keyboard.press("F2")
+    page.keyboard.press("Enter")
+    expect(second).not_to_be_focused()
+    expect(note).not_to_be_focused()
+    expect(first).not_to_be_focused()

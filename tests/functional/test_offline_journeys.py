@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,11 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, Route, expect
 
 from clusters.models import Achievement
-from reports.actions.problems import raise_problem
-from reports.actions.reviews import open_weekly_review, submit_review
 from reports.models import Problem, ProblemStep, WeeklyReview
-from tests.factories.world import PASSWORD, World, last_week
+from reports.problems.actions import raise_problem
+from reports.review.actions.steps import open_weekly_review, submit_review
+from tests import clock
+from tests.factories.world import PASSWORD, REASONS, World, last_week
 from tests.functional.conftest import CHROMIUM, OpenPage
 from tests.functional.test_review_journeys import check_page, review_path, wait_saved
 
@@ -160,7 +160,8 @@ def test_browser_ended_and_started_again(
                 "name": settings.SESSION_COOKIE_NAME,
                 "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
                 "url": live_server.url,
-                "expires": time.time() + 3600,
+                "expires": clock.real_seconds()
+                + 3600,  # the browser forgets cookies by the real time
             }
         ]
     )
@@ -365,7 +366,7 @@ def test_lost_answers_double_nothing(open_page: OpenPage, world: World) -> None:
     page.route("**/meeting/", lambda route: route.fulfill(status=500, body=""))
     page.locator("#id_conclusion").fill("Sweeping di tiga dusun.")
     page.locator("#id_conclusion").blur()
-    expect(state).to_have_text("Gagal menyimpan, coba lagi")
+    expect(state).to_have_text("1 isian menunggu")
     page.unroute_all(behavior="wait")
     page.evaluate(again)
     expect(state).to_contain_text("Tersimpan")
@@ -392,6 +393,7 @@ def test_entries_that_came_too_late_are_shown(open_page: OpenPage, world: World)
         by=world["puskesmas_head"],
         expected_version=review.version,
         undecided_reason="Dibahas di Puskesmas.",
+        **REASONS,
     )
     page.context.set_offline(False)
     expect(page.locator("#save-state-m")).to_contain_text("evaluasi sudah dikirim")

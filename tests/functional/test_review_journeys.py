@@ -10,11 +10,12 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from clusters.models import Achievement
-from reports.actions.problems import raise_problem
-from reports.actions.reviews import open_weekly_review, submit_review
 from reports.models import Problem, ReportDocument, WeeklyReview
-from tests.factories.world import World, last_week
+from reports.problems.actions import raise_problem
+from reports.review.actions.steps import open_weekly_review, submit_review
+from tests.factories.world import REASONS, World, last_week
 from tests.functional.conftest import OpenPage
+from tests.functional.entry import unfold
 
 CODES = ["SPM01", "SPM02", "SPM03"]
 
@@ -31,6 +32,7 @@ def wait_saved(page: Page, code: str, version: int = 1) -> None:
 
 def test_puskesmas_head_fills_in_and_sends(open_page: OpenPage, world: World) -> None:
     page = open_page(world["puskesmas_head"], review_path(world.puskesmas.code))
+    unfold(page)
     page.locator(f"#n-{CODES[0]}").focus()
     for number in ("10", "0", "1,5"):
         page.keyboard.type(number)
@@ -58,14 +60,15 @@ def test_puskesmas_head_fills_in_and_sends(open_page: OpenPage, world: World) ->
     page.get_by_role("link", name="Kirim evaluasi").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Periksa dan kirim")
     expect(page.locator("main")).to_contain_text("indikator belum diisi")
-    if page.locator("#id_undecided_reason").count():  # red rows without a decision
-        page.locator("#id_undecided_reason").fill("Dibahas di lokakarya mini bulan ini.")
+    for reason in page.locator(".ask input.field").all():  # no meeting, empty rows
+        reason.fill("Dibahas di lokakarya mini bulan ini.")
     page.get_by_role("button", name="Kirim", exact=True).click()
     expect(page.locator("main")).to_contain_text("Terkirim")
     expect(page.locator("#n-SPM01")).to_have_count(0)
 
     assert WeeklyReview.objects.get(facility=world.puskesmas).status == "submitted"
-    numbers = Achievement.objects.filter(facility=world.puskesmas).order_by("indicator_code")
+    typed = Achievement.objects.filter(facility=world.puskesmas).exclude(source="system")
+    numbers = typed.order_by("indicator_code")
     assert list(numbers.values_list("numerator", flat=True)) == [10, 0, 7]
     assert Problem.objects.get().title == "Vaksin PCV kosong"
 
@@ -125,7 +128,7 @@ def test_pages_have_no_accessibility_faults(
     open_page: OpenPage, world: World, width: int, scheme: str
 ) -> None:
     review = open_weekly_review(facility=world.pustu, week=last_week())
-    submit_review(review=review, by=world["pustu_head"], expected_version=review.version)
+    submit_review(review=review, by=world["pustu_head"], expected_version=review.version, **REASONS)
     problem = raise_problem(
         facility=world.pustu,
         week=last_week() - 1,

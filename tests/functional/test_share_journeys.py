@@ -8,8 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from reports.documents import request_document
 from reports.models import LedgerEntry, Snapshot
+from reports.printing.documents import request_document
 from tests.factories.world import World, last_week
 from tests.functional.conftest import OpenPage
 

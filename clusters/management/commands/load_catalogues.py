@@ -8,13 +8,19 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clusters.catalogue import DATA, load_clusters, load_indicators, load_plausibility
+from clusters.catalogue import (
+    DATA,
+    load_clusters,
+    load_indicators,
+    load_plausibility,
+    load_suggested_actions,
+)
 from facilities.tabular.shipped import Tally
 from lifecycle.catalogue import GROUPS, load_groups
 
 
 class Command(BaseCommand):
-    help = "Load life-cycle groups, clusters, indicators and plausibility rules; safe to repeat."
+    help = "Load life-cycle groups, clusters, indicators, rules and suggestions; safe to repeat."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--groups", type=Path, default=GROUPS, help="CSV file")
@@ -24,6 +30,9 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--plausibility", type=Path, default=DATA / "plausibility.csv", help="CSV file"
+        )
+        parser.add_argument(
+            "--suggested", type=Path, default=DATA / "suggested_actions.csv", help="CSV file"
         )
         parser.add_argument(
             "--valid-from",
@@ -39,6 +48,7 @@ class Command(BaseCommand):
         clusters: Path,
         indicators: Path,
         plausibility: Path,
+        suggested: Path,
         valid_from: dt.date | None,
         **options: Any,
     ) -> None:
@@ -47,6 +57,7 @@ class Command(BaseCommand):
         self.report(_("Clusters and services"), load_clusters(clusters))
         self.report(_("Indicators"), load_indicators(indicators, valid_from=valid_from))
         self.report(_("Plausibility rules"), load_plausibility(plausibility))
+        self.report(_("Suggested actions"), load_suggested_actions(suggested))
 
     def report(self, what: str, tally: Tally) -> None:
         if self.is_quiet:

@@ -6,33 +6,47 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from clusters.actions import LARGEST_COUNT
+from facilities.text.cleaning import shown
+from facilities.text.errors import UnfitText
+from facilities.text.numbers import LARGEST_COUNT, not_whole, too_large, whole_number
 from ilp.api.filters import WEEK_SCHEMA
-from reports.forms.counts import NOTE_LENGTH
+from ilp.api.serializers.text import LineField
+from reports.review.forms.counts import NOTE_LENGTH
 
 
-class WholeNumber(serializers.Field[int, Any, int, Any]):
-    """A JSON number without a fraction, from 0; text and true are refused."""
+class WholeNumber(serializers.Field[int | None, Any, int, Any]):
+    """A JSON number without a fraction, from 0; true is refused, and so is text."""
 
-    def to_internal_value(self, data: Any) -> int:
+    def to_internal_value(self, data: Any) -> int | None:
         if isinstance(data, bool) or not isinstance(data, int) or data < 0:
-            raise serializers.ValidationError(
-                _("Enter a whole number, 0 or more. You entered ‘%(value)s’.")
-                % {"value": str(data)[:40]}
-            )
+            raise serializers.ValidationError(not_whole(str(data)))
         if data > LARGEST_COUNT:
-            raise serializers.ValidationError(
-                _("This number is too large: ‘%(value)s’.") % {"value": str(data)[:40]}
-            )
+            raise serializers.ValidationError(too_large(str(data)))
         return data
 
-    def to_representation(self, value: int) -> int:
-        return value
+    def to_representation(self, value: int | None) -> int:
+        return value or 0
 
 
-@extend_schema_field({"type": "integer", "minimum": 0, "maximum": LARGEST_COUNT, "nullable": True})
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "integer", "minimum": 0, "maximum": LARGEST_COUNT},
+            {"type": "string", "maxLength": 20, "description": "As it is typed: 12 or 1.234"},
+        ],
+        "nullable": True,
+    }
+)
 class PeopleField(WholeNumber):
-    pass
+    """Text is read as a field of the page is: ‘1.234’ and ‘ 12 ’ are numbers, ‘12 13’ is none."""
+
+    def to_internal_value(self, data: Any) -> int | None:
+        if not isinstance(data, str):
+            return super().to_internal_value(data)
+        try:
+            return whole_number(data)
+        except UnfitText as error:
+            raise serializers.ValidationError(str(error)) from error
 
 
 @extend_schema_field({"type": "integer", "minimum": 0})
@@ -50,7 +64,7 @@ class CountWriteSerializer(serializers.Serializer[Any]):
     denominator = PeopleField(
         allow_null=True, default=None, help_text="Only where needs_denominator is true"
     )
-    note = serializers.CharField(
+    note = LineField(
         required=False,
         allow_blank=True,
         max_length=NOTE_LENGTH,
@@ -62,11 +76,8 @@ class CountWriteSerializer(serializers.Serializer[Any]):
         if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):
             choice = ", ".join(self.fields)
             message = _("Unknown field. Known: {known}.").format(known=choice)
-            raise serializers.ValidationError({str(name): [message] for name in unknown})
+            raise serializers.ValidationError({shown(str(name), 60): [message] for name in unknown})
         return super().to_internal_value(data)
-
-    def validate_note(self, value: str) -> str:
-        return " ".join(value.split())
 
 
 class WarningSerializer(serializers.Serializer[Any]):

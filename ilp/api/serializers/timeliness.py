@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from reports.queries.shapes import TimelinessRow
+from reports.shapes import TimelinessRow
 
 
 class TimelinessSerializer(serializers.Serializer[Any]):

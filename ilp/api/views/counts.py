@@ -22,12 +22,12 @@ from ilp.api.serializers.counts import (
     CountWriteSerializer,
     SavedCountSerializer,
 )
-from reports.actions.reviews import open_weekly_review, save_count
+from reports.figures.queries.facility_lines import facility_lines, indicators_for
+from reports.figures.queries.plausibility import row_checks
+from reports.lookup import review_or_404
 from reports.models import WeeklyReview
 from reports.permissions import check_can_edit_review
-from reports.queries.facility_lines import facility_lines, indicators_for
-from reports.queries.plausibility import row_checks
-from reports.views.lookup import review_or_404
+from reports.review.actions.steps import open_weekly_review, save_count
 
 if TYPE_CHECKING:
     from facilities.models import User
@@ -45,12 +45,16 @@ class ReviewCount(Door):
 
     permission_classes = [MayFillIn]
     http_method_names = ["get", "put", "head", "options"]
-    serializer_class = CountSerializer
+    queryset = WeeklyReview.objects.none()
+
+    def get_serializer_class(self) -> type[CountSerializer | CountWriteSerializer]:
+        """OPTIONS tells the fields of a write."""
+        return CountWriteSerializer if self.request.method == "PUT" else CountSerializer
 
     @extend_schema(parameters=_PATH, responses=CountSerializer)
     def get(self, request: Request, **_kwargs: str) -> Response:
         """The count as it stands, with the version a write must name."""
-        review = self._review(request)
+        review = self.get_object()
         row = Achievement.objects.filter(
             facility=review.facility, week=review.week, indicator_code=self.kwargs["indicator"]
         ).first()
@@ -74,7 +78,7 @@ class ReviewCount(Door):
         409 when somebody else saved the row since your `version`, with both values, or when the
         review has been sent.
         """
-        review, by = self._review(request), cast("User", request.user)  # MayFillIn has asked
+        review, by = self.get_object(), cast("User", request.user)  # MayFillIn has asked
         check_can_edit_review(by, review)
         if not review.is_editable:
             return _sent()
@@ -100,9 +104,9 @@ class ReviewCount(Door):
             return _sent()
         return Response(SavedCountSerializer(self._saved(review, row)).data)
 
-    def _review(self, request: Request) -> WeeklyReview:
+    def get_object(self) -> WeeklyReview:
         """404 for what is not visible, not reported there, or a week without a review."""
-        review = review_or_404(request.user, self.kwargs["week"], self.kwargs["code"])
+        review = review_or_404(self.request.user, self.kwargs["week"], self.kwargs["code"])
         known = {row.code for row in indicators_for(review.facility.kind, review.week)}
         if self.kwargs["indicator"] not in known:
             raise Http404(

@@ -19,10 +19,10 @@ from ilp.api.base import DetailDoor, Door, ListDoor
 from ilp.api.filters import PlaceFilters, WeekFilters, YesNoFilter
 from ilp.api.serializers.documents import ReportSerializer
 from reports.deliveries import ledger
-from reports.documents import NotReadyError, read_document
 from reports.models import ReportDocument
 from reports.models.document import DocumentKind, DocumentState
-from reports.views.documents import file_name
+from reports.printing.documents import NotReadyError, read_document
+from reports.printing.views.documents import file_name
 
 
 class _Reports(Door):

@@ -3,14 +3,16 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters as filters
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from facilities.models import District, Facility, FacilityStatus
+from facilities.days import in_force, where_today
+from facilities.models import District, Facility, FacilityStatus, FormerName
 from facilities.models.facility import FacilityKind
+from facilities.text.searching import containing
 from ilp.api.base import DetailDoor, Door, ListDoor
-from ilp.api.filters import KindFilter, matches
+from ilp.api.filters import FacilityFilter, KindFilter, matches
 from ilp.api.serializers.places import DistrictSerializer, FacilitySerializer
 
 
@@ -32,7 +34,7 @@ class _Districts(Door):
 class DistrictFilters(filters.FilterSet):
     q = filters.CharFilter(method="filter_q", label=_("Part of the name or code"))
     ordering = filters.OrderingFilter(fields={"area_id": "code", "area__name": "name"})
-    filter_q = matches("area__name", "area_id")
+    filter_q = matches("area__name", "area__code")
 
 
 class DistrictList(_Districts, ListDoor):
@@ -51,9 +53,8 @@ class _Facilities(Door):
     serializer_class = FacilitySerializer
 
     def get_queryset(self) -> QuerySet[Any]:
-        today = timezone.localdate()
         current = FacilityStatus.objects.filter(
-            Q(end_on=None) | Q(end_on__gt=today), start_on__lte=today
+            where_today("facility__district", in_force, timezone.now())
         )
         return (
             Facility.objects.visible_to(self.request.user)
@@ -64,7 +65,7 @@ class _Facilities(Door):
 
 class FacilityFilters(filters.FilterSet):
     kind = KindFilter(label=_("Kind"))
-    parent = filters.CharFilter(field_name="parent__code", label=_("Code of the one above"))
+    parent = FacilityFilter("parent", label=_("Code of the one above"))
     within = filters.CharFilter(
         method="filter_within", label=_("Code of a facility: it and all below it")
     )
@@ -73,10 +74,15 @@ class FacilityFilters(filters.FilterSet):
     )
     q = filters.CharFilter(method="filter_q", label=_("Part of the name or code"))
     ordering = filters.OrderingFilter(fields=["code", "name", "kind"])
-    filter_q = matches("name", "code", "ministry_code")
+
+    def filter_q(self, rows: QuerySet[Any], _name: str, text: str) -> QuerySet[Any]:
+        """Names of the time before find it too."""
+        former = FormerName.objects.filter(containing(text, "name"), facility=OuterRef("pk"))
+        now = containing(text, "name", "code", "ministry_code")
+        return rows.filter(now | Q(Exists(former)))
 
     def filter_within(self, rows: QuerySet[Any], _name: str, code: str) -> QuerySet[Any]:
-        root = Facility.objects.visible_to(self.request.user).filter(code=code).first()
+        root = Facility.objects.visible_to(self.request.user).coded(code).first()
         return rows.none() if root is None else rows.filter(path__descendant_of=root.path)
 
 
@@ -86,3 +92,9 @@ class FacilityList(_Facilities, ListDoor):
 
 class FacilityDetail(_Facilities, DetailDoor):
     lookup_field = "code"
+
+    def get_object(self) -> Any:
+        """However the code is spelt."""
+        found = self.get_queryset().coded(self.kwargs["code"]).values_list("code", flat=True)  # type: ignore[attr-defined]
+        self.kwargs["code"] = found.first() or self.kwargs["code"]
+        return super().get_object()

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import django_filters as filters
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from clusters.weeks import Week
+from facilities.models import Facility, FormerName
 from ilp.api.base import DetailDoor, Door, ListDoor
 from ilp.api.filters import KindFilter, PlaceFilters, WeekFilters
 from ilp.api.pagination import Pages
@@ -32,6 +34,11 @@ class _Reviews(Door):
     queryset = WeeklyReview.objects.none()
 
     def get_queryset(self) -> QuerySet[Any]:
+        # The first that ended after the week, which is seven days from its first one.
+        former = FormerName.objects.alias(ended=F("end_on") - dt.timedelta(days=7)).filter(
+            facility=OuterRef("facility"), ended__gte=OuterRef("week")
+        )
+        name_then = Subquery(former.order_by("end_on").values("name")[:1])
         revisions = ReviewRevision.objects.order_by("number")
         if self.wants_lines():
             revisions = revisions.select_related("snapshot")
@@ -39,6 +46,7 @@ class _Reviews(Door):
             WeeklyReview.objects.visible_to(self.request.user)
             .select_related("facility__district")
             .prefetch_related(Prefetch("revisions", revisions))
+            .annotate(name_then=name_then)
         )
 
     def wants_lines(self) -> bool:
@@ -105,7 +113,7 @@ class ReviewDetail(_Reviews, DetailDoor):
         except ValueError as error:
             raise Http404 from error
         review: WeeklyReview = get_object_or_404(
-            self.get_queryset(), week=week, facility__code=self.kwargs["code"]
+            self.get_queryset(), week=week, facility__in=Facility.objects.coded(self.kwargs["code"])
         )
         self.check_object_permissions(self.request, review)
         return review

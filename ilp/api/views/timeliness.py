@@ -18,8 +18,8 @@ from facilities.models.facility import FacilityKind
 from ilp.api.base import Door
 from ilp.api.filters import WEEK_SCHEMA
 from ilp.api.serializers.timeliness import TimelinessSerializer
+from reports.deadlines.queries.timeliness import recent_weeks, timeliness
 from reports.models import WeeklyReview
-from reports.queries.timeliness import recent_weeks, timeliness
 
 KINDS = (FacilityKind.PUSKESMAS, FacilityKind.PUSTU)
 MOST_WEEKS = 104

@@ -19,6 +19,7 @@ from clusters.models import Indicator, PlausibilityRule
 from facilities.models import District
 from ilp import env
 from ilp.models import SetupStep
+from ilp.upgrade import check_can_upgrade
 
 _LOCK = 0x494C50  # "ILP": one preparation at a time, however many start
 _NO_DEMO = "no demo"
@@ -49,7 +50,10 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def _migrate(self) -> None:
+        check_can_upgrade(connection)
         executor = MigrationExecutor(connection)
+        # Steps that one migration replaced count as that migration, also for later versions.
+        executor.check_replacements()
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self._say(_("Bringing the database up to date"))
             with connection.cursor() as cursor:
@@ -120,7 +124,7 @@ class Command(BaseCommand):
                     ),
                     _("2. Sign in and enter the people with their posts under Admin."),
                     _("3. Check facilities, target population and targets of the year."),
-                    _("4. Enter letterhead and logo in the district's settings."),
+                    _("4. Enter logo and letterhead of Dinkes and every Puskesmas: Letterhead."),
                 ]
             )
         )

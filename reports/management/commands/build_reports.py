@@ -15,13 +15,11 @@ from tqdm import tqdm
 from clusters.weeks import Week
 from facilities.models import District, Facility
 from facilities.models.facility import FacilityKind
-from reports.documents import (
-    open_facilities,
-    request_district_document,
-    request_facility_document,
-)
-from reports.documents.waiting import Waiting
+from reports.deadlines.queries.expected import open_facilities
 from reports.models.document import DocumentKind, DocumentState, ReportDocument
+from reports.places.documents import request_district_document
+from reports.printing.documents.waiting import Waiting
+from reports.review.documents import request_facility_document
 
 _POLL_SECONDS = 0.5
 
@@ -126,7 +124,7 @@ def _week(label: str, district: District) -> Week:
 
 
 def _facility(code: str, district: District) -> Facility:
-    facility = Facility.objects.filter(code=code, district=district).first()
+    facility = Facility.objects.coded(code).filter(district=district).first()
     if facility is None:
         raise CommandError(
             _("There is no facility {code} in {district}.").format(code=code, district=district)

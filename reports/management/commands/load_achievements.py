@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from collections import defaultdict
+
 from clusters.imports.achievements import COLUMNS, SHEET, import_achievements
 from clusters.weeks import Week
-from facilities.models import Facility, User
+from facilities.models import Placement, User
 from facilities.models.facility import FacilityKind
 from facilities.tabular.command import ImportCommand
 from facilities.tabular.reading import Table
@@ -25,15 +27,25 @@ class Command(ImportCommand):
 def closed_weeks(wanted: set[tuple[int, Week]]) -> set[tuple[int, Week]]:
     """Those facility weeks whose review was handed in: their figures are frozen.
 
-    A Posyandu's counts stand in its parent's review. The reviews stay locked until the end of
-    the transaction, so that none can be submitted between this check and the writing.
+    A Posyandu's counts stand in the review of whom it hung under then. The reviews stay locked
+    until the end of the transaction, so that none can be submitted between this check and the
+    writing.
     """
-    parents = Facility.objects.filter(
-        pk__in={pk for pk, _week in wanted}, kind=FacilityKind.POSYANDU
+    placements = Placement.objects.filter(
+        facility__in={pk for pk, _week in wanted}, facility__kind=FacilityKind.POSYANDU
     )
-    holder: dict[int, int | None] = dict(parents.values_list("pk", "parent_id"))
+    hung: dict[int, list[Placement]] = defaultdict(list)
+    for row in placements:
+        hung[row.facility_id].append(row)
+
+    def holder(pk: int, week: Week) -> int:
+        for row in hung[pk]:
+            if row.start_on <= week.end and (row.end_on is None or row.end_on > week.end):
+                return row.parent_id
+        return pk
+
     reviews = WeeklyReview.objects.select_for_update(of=("self",)).filter(
-        facility__in={holder.get(pk, pk) for pk, _week in wanted},
+        facility__in={holder(pk, week) for pk, week in wanted},
         week__in={week for _pk, week in wanted},
     )
     sent = {
@@ -41,4 +53,4 @@ def closed_weeks(wanted: set[tuple[int, Week]]) -> set[tuple[int, Week]]:
         for review in reviews.order_by("pk")
         if review.status in _SENT
     }
-    return {(pk, week) for pk, week in wanted if (holder.get(pk, pk), week) in sent}
+    return {(pk, week) for pk, week in wanted if (holder(pk, week), week) in sent}

@@ -13,7 +13,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.utils.translation import gettext as _
 
 from reports.deliveries.reconcile import resend
-from reports.documents.reconcile import build_abandoned, reconcile
+from reports.printing.documents.reconcile import build_abandoned, reconcile
 
 _EVERY_SECONDS = 10.0
 _log = logging.getLogger(__name__)

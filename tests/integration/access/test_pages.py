@@ -15,42 +15,13 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from clusters.weeks import Week
-from reports.actions.escalations import escalate, levels_above
-from reports.actions.problems import raise_problem
-from reports.actions.reviews import open_weekly_review, submit_review
-from reports.attachments import CheckedFile
-from reports.documents import request_document
-from reports.models import Escalation, ProblemSuggestion, ReportDocument, Snapshot
-from tests.factories.world import World, build_world, last_week
+from reports.models import Escalation, ProblemSuggestion, ReportDocument
+from reports.review.actions.steps import submit_review
+from tests.factories.world import REASONS, World, last_week
+from tests.integration.access.cast import EVERYBODY, FILLS_IN, NO_PAGES, REVIEWED, SEES
 
 pytestmark = pytest.mark.django_db
 
-BELOW_P1 = {"puskesmas", "pustu", "other_pustu", "posyandu", "direct_posyandu"}
-DISTRICT = {"dinkes", "sibling", *BELOW_P1}
-# What each role may see, written out by hand.
-SEES: dict[str, set[str]] = {
-    "admin": {"foreign", *DISTRICT},
-    "dinkes": DISTRICT,
-    "puskesmas_head": BELOW_P1,
-    "cluster_officer": BELOW_P1,
-    "pustu_head": {"pustu", "posyandu"},
-    "kader": {"posyandu"},
-    "province": set(),  # reads the API only: see NO_PAGES
-    "sibling_head": {"sibling"},
-    "outsider": {"foreign"},
-    "nobody": set(),
-}
-NO_PAGES = {"province"}
-EVERYBODY = set(SEES)
-REVIEWED = ("puskesmas", "pustu", "other_pustu", "sibling", "foreign")
-FILLS_IN = {
-    "puskesmas": {"puskesmas_head", "cluster_officer"},
-    "pustu": {"pustu_head", "puskesmas_head"},
-    "other_pustu": {"puskesmas_head"},
-    "sibling": {"sibling_head"},
-    "foreign": {"outsider"},
-}
 SENDS = {**FILLS_IN, "puskesmas": {"puskesmas_head"}}
 # A Pustu has no sum of its own; its Puskesmas replaces its own only.
 REPLACES_SUMS = {
@@ -74,12 +45,38 @@ REPORTS_PROBLEMS = {
     "sibling": {"sibling_head", "dinkes"},
     "foreign": {"outsider"},
 }
+WITHDRAWS = {
+    "puskesmas": {"puskesmas_head", "dinkes"},
+    "pustu": {"puskesmas_head", "dinkes"},
+    "other_pustu": {"puskesmas_head", "dinkes"},
+    "sibling": {"sibling_head", "dinkes"},
+    "foreign": {"outsider"},
+}
+CHANGES_NETWORK = {
+    "puskesmas": {"admin", "dinkes"},
+    "pustu": {"admin", "dinkes"},
+    "other_pustu": {"admin", "dinkes"},
+    "sibling": {"admin", "dinkes"},
+    "foreign": {"admin"},
+}
 ASKS_FOR_REPORTS = {
     "puskesmas": {"admin", "dinkes", "puskesmas_head"},
     "pustu": {"admin", "dinkes", "puskesmas_head", "pustu_head"},
     "other_pustu": {"admin", "dinkes", "puskesmas_head"},
     "sibling": {"admin", "dinkes", "sibling_head"},
     "foreign": {"admin", "outsider"},
+}
+SETS_LETTERHEADS = {
+    "dinkes": {"admin", "dinkes"},
+    "puskesmas": {"admin", "dinkes", "puskesmas_head"},
+    "sibling": {"admin", "dinkes", "sibling_head"},
+    "foreign": {"admin", "outsider"},
+}
+SETS_TARGETS = {
+    "dinkes": {"admin", "dinkes"},
+    "puskesmas": {"admin", "dinkes"},
+    "sibling": {"admin", "dinkes"},
+    "foreign": {"admin"},
 }
 
 
@@ -122,6 +119,10 @@ def _problem(_world: World, place: Any, made: dict[str, Any]) -> dict[str, Any]:
     return {"pk": made[f"problem-{place.code}"].pk}
 
 
+def _health_event(_world: World, place: Any, made: dict[str, Any]) -> dict[str, Any]:
+    return {"public_id": made[f"event-{place.code}"].public_id}
+
+
 def _follow_up(_world: World, place: Any, made: dict[str, Any]) -> dict[str, Any]:
     return {"pk": made[f"problem-{place.code}"].follow_ups.get().pk}
 
@@ -135,8 +136,20 @@ def _document(_world: World, place: Any, made: dict[str, Any]) -> dict[str, Any]
     return {"public_id": made[f"document-{place.code}"].public_id}
 
 
+def _annex(world: World, place: Any, made: dict[str, Any]) -> dict[str, Any]:
+    return {**_document(world, place, made), "letter": "A"}
+
+
 def _facility(_world: World, place: Any, _made: dict[str, Any]) -> dict[str, Any]:
     return {"code": place.code}
+
+
+def _target(_world: World, place: Any, _made: dict[str, Any]) -> dict[str, Any]:
+    return {"code": place.code, "indicator": "KIA03"}
+
+
+def _event(_world: World, place: Any, _made: dict[str, Any]) -> dict[str, Any]:
+    return {"code": place.code, "event": "close"}
 
 
 def _place_code(_world: World, place: Any, _made: dict[str, Any]) -> dict[str, Any]:
@@ -158,6 +171,7 @@ def _version(_world: World, _place: Any, _made: dict[str, Any]) -> dict[str, Any
 
 PEOPLE = EVERYBODY - NO_PAGES
 NO_UPLOAD = {"week": "2026-W24", "code": "P1", "public_id": uuid.UUID(int=0)}
+ANNEXED = ("puskesmas", "sibling", "foreign")  # a Pustu's report has no annex
 ALL_PLACES = (*REVIEWED, "dinkes", "posyandu", "direct_posyandu")
 TABLE: dict[str, Row] = {
     "home": Row(roles=PEOPLE),
@@ -165,11 +179,13 @@ TABLE: dict[str, Row] = {
     "service-worker": Row(is_public=True),
     "healthz": Row(is_public=True),
     "readyz": Row(is_public=True),
+    "account": Row(roles=PEOPLE),
     "language": Row("post", is_public=True, data=lambda *_: {"language": "en", "next": "/"}),
     "logout": Row("post", roles=EVERYBODY),
     "reports:district": Row(roles={"admin", "dinkes"}),
     "reports:facility-list": Row(roles=PEOPLE),
     "reports:facility-detail": Row(places=ALL_PLACES, path=_facility),
+    "reports:indicator": Row(roles=PEOPLE, path=lambda *_: {"code": "KIA01"}),
     "reports:review-list": Row(roles=PEOPLE),
     "reports:review-detail": Row(places=REVIEWED, path=_review),
     "reports:review-count": Row("post", REVIEWED, FILLS_IN, _count, _version),
@@ -211,12 +227,19 @@ TABLE: dict[str, Row] = {
     "reports:answer-record": Row("post", REVIEWED, REPORTS_PROBLEMS, _follow_up, _version),
     "reports:problem-decide": Row("post", REVIEWED, REPORTS_PROBLEMS, _problem, _version),
     "reports:follow-up-plan": Row("post", REVIEWED, REPORTS_PROBLEMS, _problem, _version),
+    "reports:event-list": Row(roles=PEOPLE),
+    "reports:event-record": Row("get", REVIEWED, FILLS_IN, data=_place_code),
+    "reports:event-detail": Row("get", REVIEWED, None, _health_event),
+    "reports:event-edit": Row("get", REVIEWED, FILLS_IN, _health_event),
+    "reports:event-audit": Row("post", REVIEWED, REPORTS_PROBLEMS, _health_event, _version),
+    "reports:event-withdraw": Row("post", REVIEWED, WITHDRAWS, _health_event, _version),
     "reports:document-list": Row(roles=PEOPLE),
     "reports:document-request": Row("post", REVIEWED, ASKS_FOR_REPORTS, data=_place_code),
     "reports:document-status": Row("get", REVIEWED, None, _document),
     "reports:document-download": Row("get", (), None, _document),  # test_documents
     "reports:document-retry": Row("post", REVIEWED, ASKS_FOR_REPORTS, _document),
     "reports:document-detail": Row("get", REVIEWED, None, _document),
+    "reports:document-annex": Row("get", ANNEXED, None, _annex),
     "reports:document-zip": Row("get", REVIEWED, None, data=_place_code),
     "reports:inbox-list": Row(roles=PEOPLE),
     "reports:inbox-read": Row("post", roles=PEOPLE),
@@ -224,7 +247,7 @@ TABLE: dict[str, Row] = {
     "reports:inbox-open": Row(path=lambda *_: {"public_id": uuid.UUID(int=1)}),
     "reports:sheet-download": Row("get", REVIEWED, FILLS_IN, _review),
     "reports:sheet-upload": Row("post", REVIEWED, FILLS_IN, _review),
-    # Whose upload it is: tests/integration/sheets/test_upload.py
+    # Whose upload it is: tests/integration/reports/sheets/test_upload.py
     "reports:sheet-preview": Row("get", (), None, lambda *_: {**NO_UPLOAD}),
     # One place each: every «in» draws a PDF, and the rule is only who sees the facility.
     "reports:review-paper": Row("get", ("pustu",), None, _review),
@@ -234,9 +257,62 @@ TABLE: dict[str, Row] = {
     "reports:settings-day-remove": Row(
         "post", roles={"admin", "dinkes"}, path=lambda *_: {"pk": 1}
     ),
+    "reports:settings-priorities": Row(
+        roles={role for own in SETS_LETTERHEADS.values() for role in own}
+    ),
+    "reports:settings-priority": Row("get", tuple(SETS_LETTERHEADS), SETS_LETTERHEADS, _facility),
+    "reports:settings-shares": Row(roles={"admin", "dinkes"}),
+    "reports:settings-share": Row(
+        roles={"admin", "dinkes"}, path=lambda *_: {"profile": "LINEAR_M"}
+    ),
+    "reports:settings-targets": Row(roles={"admin", "dinkes"}),
+    "reports:settings-target": Row("get", tuple(SETS_TARGETS), SETS_TARGETS, _target),
+    "reports:network": Row(roles={"admin", "dinkes"}),
+    "reports:network-facility": Row("get", REVIEWED, CHANGES_NETWORK, _facility),
+    "reports:network-event": Row("get", REVIEWED, CHANGES_NETWORK, _event),
+    "reports:letterhead-list": Row(
+        roles={role for own in SETS_LETTERHEADS.values() for role in own}
+    ),
+    "reports:letterhead": Row("get", tuple(SETS_LETTERHEADS), SETS_LETTERHEADS, _facility),
     "reports:verify-start": Row(is_public=True),
     "reports:verify": Row(is_public=True, path=lambda *_: {"sha256": "0" * 64}),
 }
+# Addresses that take a second method.
+SECOND: dict[str, Row] = {
+    "account": Row("post", roles=PEOPLE),
+    "reports:review-detail": Row("post", REVIEWED, FILLS_IN, _review),
+    "reports:review-nihil": Row("post", REVIEWED, FILLS_IN, _review),
+    "reports:review-sum": Row("post", REVIEWED, REPLACES_SUMS, _count, _version),
+    "reports:review-decisions": Row("get", REVIEWED, FILLS_IN, _review),
+    "reports:review-share": Row("post", REVIEWED, None, _review),
+    "reports:district-share": Row("post", roles={"admin", "dinkes"}),
+    "reports:problem-raise": Row("get", REVIEWED, REPORTS_PROBLEMS, data=_place_code),
+    "reports:problem-edit": Row("post", REVIEWED, REPORTS_PROBLEMS, _problem, _version),
+    "reports:event-record": Row("post", REVIEWED, FILLS_IN, data=_place_code),
+    "reports:event-edit": Row("post", REVIEWED, FILLS_IN, _health_event, _version),
+    "reports:document-annex": Row("post", ANNEXED, ASKS_FOR_REPORTS, _annex),
+    "reports:sheet-upload": Row("get", REVIEWED, FILLS_IN, _review),
+    "reports:sheet-preview": Row("post", (), None, lambda *_: {**NO_UPLOAD}),
+    "reports:settings-deadlines": Row("post", roles={"admin", "dinkes"}),
+    "reports:settings-priority": Row("post", tuple(SETS_LETTERHEADS), SETS_LETTERHEADS, _facility),
+    "reports:settings-share": Row(
+        "post", roles={"admin", "dinkes"}, path=lambda *_: {"profile": "LINEAR_M"}
+    ),
+    "reports:settings-target": Row("post", tuple(SETS_TARGETS), SETS_TARGETS, _target),
+    "reports:network-event": Row("post", REVIEWED, CHANGES_NETWORK, _event),
+    "reports:letterhead": Row("post", tuple(SETS_LETTERHEADS), SETS_LETTERHEADS, _facility),
+    "reports:verify-start": Row("post", is_public=True),
+}
+DJANGOS_OWN = {"login", "logout", "language"}
+ROWS = [*TABLE.items(), *SECOND.items()]
+
+
+def _by(condition: Callable[[Row], bool]) -> Any:
+    rows = [(name, row) for name, row in ROWS if condition(row)]
+    names = [f"{name}-{row.method}" for name, row in rows]
+    return pytest.mark.parametrize(("name", "row"), rows, ids=names)
+
+
 # Django's own admin is for superusers only (test_admin); the API has its own table.
 ELSEWHERE = ("admin:", "api:", "api-")
 
@@ -255,44 +331,6 @@ def test_every_address_is_in_the_table() -> None:
     names = _names(get_resolver().url_patterns)
     found = {name for name in names if not name.startswith(ELSEWHERE)}
     assert found == set(TABLE)
-
-
-@pytest.fixture
-def world() -> World:
-    return build_world()
-
-
-@pytest.fixture
-def made(world: World, django_capture_on_commit_callbacks) -> dict[str, Any]:
-    """A review, a problem and a document at every place that can have them."""
-    week: Week = last_week()
-    heads = {
-        "puskesmas": "puskesmas_head", "pustu": "pustu_head", "other_pustu": "puskesmas_head",
-        "sibling": "sibling_head", "foreign": "outsider",
-    }  # fmt: skip
-    snapshot = Snapshot.objects.create(sha256="a" * 64, kind="review", content="{}")
-    result: dict[str, Any] = {}
-    with django_capture_on_commit_callbacks():
-        for name, head in heads.items():
-            place = getattr(world, name)
-            result[f"review-{place.code}"] = open_weekly_review(facility=place, week=week)
-            result[f"problem-{place.code}"] = raise_problem(
-                facility=place, week=week, by=world[head], title="Masalah uji",
-                owner_name="Kepala desa", owner_kind="village", due_on=(week + 6).end,
-                attachments=[CheckedFile("foto.jpg", "image/jpeg", b"foto")],
-            )  # fmt: skip
-            escalate(
-                problem=result[f"problem-{place.code}"], to_facility=levels_above(place)[0],
-                reason="asked", by=world[head],
-            )  # fmt: skip
-            ProblemSuggestion.objects.create(
-                facility=place, indicator_code="KIA01", week=week, figures={"gap": "-3"}
-            )
-            result[f"document-{place.code}"] = request_document(
-                kind="puskesmas_weekly" if place.kind == "puskesmas" else "pustu_weekly",
-                facility=place, week=week, snapshot=snapshot, revision=1, is_draft=True,
-            )  # fmt: skip
-    return result
 
 
 def _call(client: Client, name: str, row: Row, world: World, place: Any, made: Any) -> HttpResponse:
@@ -318,11 +356,12 @@ def _expected(row: Row, role: str, place: str) -> str:
     return "forbidden"
 
 
-@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.places])
-def test_pages_of_a_facility(name: str, world: World, made: dict[str, Any]) -> None:
-    row = TABLE[name]
+@_by(lambda row: bool(row.places))
+def test_pages_of_a_facility(name: str, row: Row, world: World, made: dict[str, Any]) -> None:
     if name in {"reports:review-revision", "reports:review-changes"}:
-        submit_review(review=made["review-P1-PT01"], by=world["pustu_head"], expected_version=1)
+        submit_review(
+            review=made["review-P1-PT01"], by=world["pustu_head"], expected_version=1, **REASONS
+        )
     wrong = []
     for role in SEES:
         for place in row.places:
@@ -337,9 +376,8 @@ def test_pages_of_a_facility(name: str, world: World, made: dict[str, Any]) -> N
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.roles is not None])
-def test_pages_of_no_facility(name: str, world: World) -> None:
-    row = TABLE[name]
+@_by(lambda row: row.roles is not None)
+def test_pages_of_no_facility(name: str, row: Row, world: World) -> None:
     wrong = []
     for role in SEES:
         client = Client()
@@ -352,17 +390,45 @@ def test_pages_of_no_facility(name: str, world: World) -> None:
     assert not wrong, wrong
 
 
-@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if not row.is_public])
-def test_nothing_without_signing_in(name: str, world: World, made: dict[str, Any]) -> None:
-    row = TABLE[name]
+@_by(lambda row: not row.is_public)
+def test_nothing_without_signing_in(
+    name: str, row: Row, world: World, made: dict[str, Any]
+) -> None:
     response = _call(Client(), name, row, world, world.pustu, made)
     assert _outcome(response) == "login"
 
 
-@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.is_public])
-def test_public_pages_ask_nobody(name: str, world: World) -> None:
-    response = _call(Client(), name, TABLE[name], world, None, {})
+@_by(lambda row: row.is_public)
+def test_public_pages_ask_nobody(name: str, row: Row, world: World) -> None:
+    response = _call(Client(), name, row, world, None, {})
     assert _outcome(response) != "login"
+
+
+def test_no_other_method_is_answered(world: World, made: dict[str, Any]) -> None:
+    client, wrong = Client(), []
+    client.force_login(world["admin"], backend="django.contrib.auth.backends.ModelBackend")
+    for name, row in TABLE.items():
+        if name in DJANGOS_OWN:
+            continue
+        declared = {entry.method for at, entry in ROWS if at == name}
+        place = world.posyandu if name == "reports:posyandu-paper" else world.pustu
+        url = reverse(name, kwargs=row.path(world, place, made))
+        for method in {"get", "post", "put", "patch", "delete"} - declared:
+            status = getattr(client, method)(url).status_code
+            if status != 405:
+                wrong.append(f"{method} {name}: {status}")
+    assert not wrong, wrong
+
+
+def test_every_form_needs_its_token(world: World, made: dict[str, Any], caplog) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world["puskesmas_head"], "django.contrib.auth.backends.ModelBackend")
+    posts = [(name, row) for name, row in ROWS if row.method == "post"]
+    for name, row in posts:
+        caplog.clear()
+        response = _call(client, name, row, world, world.pustu, made)
+        refused = [record for record in caplog.records if record.name == "django.security.csrf"]
+        assert (response.status_code, len(refused)) == (403, 1), name
 
 
 def test_refused_post_changes_nothing(world: World, made: dict[str, Any]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -11,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from facilities.models import User
+from tests import clock
 from tests.factories.world import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +91,7 @@ def test_session_ends_when_idle_or_old(
 ) -> None:
     _try(client, "kepala", PASSWORD)
     session = client.session
-    now = int(time.time())
+    now = int(clock.now().timestamp())
     session.update({"began": now - began, "seen": now - seen})
     session.save()
     response = client.get("/facilities/")

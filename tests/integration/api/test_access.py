@@ -8,12 +8,12 @@ from datetime import timedelta
 
 import pytest
 from django.urls import URLPattern, reverse
-from django.utils import timezone
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
 from ilp.api import urls
 from ilp.api.throttling import PerUser
+from tests import clock
 from tests.factories.world import World
 from tests.integration.api.conftest import client_of
 
@@ -66,7 +66,7 @@ def test_token_of_a_locked_account(world: World) -> None:
 
 def test_posting_that_has_ended(world: World) -> None:
     client = client_of(world["province"])
-    world["province"].postings.update(end_on=timezone.localdate() - timedelta(days=1))
+    world["province"].postings.update(end_on=clock.today() - timedelta(days=1))
     assert client.get(reverse("api:facility-list")).status_code == 403
 
 

@@ -12,9 +12,9 @@ from knox.models import AuthToken
 from rest_framework.test import APIClient
 
 from clusters.models import Achievement
-from reports.actions.reviews import open_weekly_review, save_count, submit_review
 from reports.models import WeeklyReview
-from tests.factories.world import UNDECIDED, World, last_week
+from reports.review.actions.steps import open_weekly_review, save_count, submit_review
+from tests.factories.world import REASONS, UNDECIDED, World, last_week
 
 WEEK = last_week()
 
@@ -81,7 +81,7 @@ def test_late_writer_is_shown_both_values(world: World, as_role) -> None:
     [
         ({"numerator": -1}, "numerator"),
         ({"numerator": 1.5}, "numerator"),
-        ({"numerator": "7"}, "numerator"),
+        ({"numerator": "7 8"}, "numerator"),
         ({"numerator": True}, "numerator"),
         ({"numerator": [7]}, "numerator"),
         ({"numerator": 10**9}, "numerator"),
@@ -169,7 +169,7 @@ def test_sent_review_takes_no_count(world: World, as_role) -> None:
     submit_review(
         review=review, by=world["pustu_head"], expected_version=review.version,
         undecided_reason=UNDECIDED,
-    )  # fmt: skip
+    **REASONS)  # fmt: skip
     answer = put(as_role("pustu_head"))
     assert (answer.status_code, answer.json()["code"]) == (409, "review_sent")
     assert not Achievement.objects.exists()
@@ -204,3 +204,10 @@ def test_token_command(world: World) -> None:
     for name in ("tidak-ada", "tanpa-tugas"):
         with pytest.raises(CommandError):
             call_command("create_api_token", name, stdout=io.StringIO(), stderr=io.StringIO())
+
+
+def test_what_the_system_computes_is_refused_by_field(as_role) -> None:
+    answer = put(as_role("puskesmas_head"), address("P1", "MAN01"), numerator=1, denominator=2)
+    assert answer.status_code == 400
+    assert "dihitung sistem dari evaluasi mingguan" in answer.content.decode()
+    assert not Achievement.objects.exists()

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from openpyxl import Workbook
 
-from clusters.models import Achievement, AchievementTotal
+from clusters.models import Achievement, AchievementTotal, Indicator
 from clusters.weeks import Week
 from facilities.models import FacilityStatus
 from reports.models import WeeklyReview
@@ -256,3 +256,18 @@ def test_unreadable_file_is_refused(world, load, content, name, message):
     refusal, printed = load(content, name=name)
     assert refusal
     assert message in printed
+
+
+@pytest.mark.parametrize("row", ["P1,MAN01,2026-W20,1,2", "P1,MAN03,2026-W20,0,0"])
+def test_what_the_system_computes_is_refused(world, load, row):
+    refusal, printed = load(HEADER + row)
+    assert refusal
+    assert "Angka ini dihitung sistem dari" in refusal + printed
+    assert not Achievement.objects.exists()
+
+
+def test_drop_out_is_computed_only_where_both_doses_are_asked_for(world, load):
+    row = "P1-PT01,IMM25,2026-W22,1,20"
+    assert load(HEADER + row)[0] is None
+    Indicator.objects.filter(code__in=["IMM10", "IMM12"]).update(is_collected=True)
+    assert load(HEADER + row.replace("W22", "W26"))[0]

@@ -19,10 +19,9 @@ from clusters.rollups import rollup_differences
 from clusters.weeks import Week
 from facilities.errors import ActionRefused
 from facilities.models import District, User
+from ilp.demo.generate import make_demo
 from lifecycle.models import TargetPopulation
-from reports.attachments import read_attachment
 from reports.deliveries.mail import mailer
-from reports.demo.generate import make_demo
 from reports.models import (
     Attachment,
     Delivery,
@@ -32,7 +31,8 @@ from reports.models import (
     ReviewStep,
     WeeklyReview,
 )
-from reports.priorities import suggest_priority
+from reports.problems.attachments import read_attachment
+from reports.problems.priorities import suggest_priority
 from reports.states import PROBLEM_TRANSITIONS
 from tests.factories.world import build_world
 

@@ -125,7 +125,7 @@ def refused(command: list[str], **environment: str) -> str:
 
 def query(data: Path, sql: str) -> object:
     """One value from the site's database."""
-    url = f"postgresql:///pantau?host={env.socket_dir(data)}&user=pantau"
-    with psycopg.connect(url) as connection:
+    host = str(env.socket_dir(data))
+    with psycopg.connect(host=host, dbname="pantau", user="pantau") as connection:
         row = connection.execute(sql.encode()).fetchone()
         return None if row is None else row[0]

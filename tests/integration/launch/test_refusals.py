@@ -16,6 +16,8 @@ from ilp.launch import checks, postgres
 from ilp.launch.words import StartError
 from tests.integration.launch.sites import alive, descendants, launched, refused, site_command
 
+pytestmark = pytest.mark.real_time
+
 
 def servers_command(data: Path) -> list[str]:
     python = f"cd {env.BASE_DIR} && exec {sys.executable} -m ilp.launch servers --data {data}"

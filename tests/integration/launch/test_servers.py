@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import pytest
 import redis
 from django.db import connection
+
+pytestmark = pytest.mark.real_time
 
 
 def test_database_checksums_and_collation(db) -> None:

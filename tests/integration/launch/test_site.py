@@ -26,14 +26,17 @@ from tests.integration.launch.sites import (
     site_command,
 )
 
+pytestmark = pytest.mark.real_time
+
 _FACILITIES = "SELECT count(*) FROM facilities_facility"
 
 
 @pytest.fixture(scope="module")
 def data() -> Iterator[Path]:
-    """A data directory after its first start, stopped again."""
+    """A data directory after its first start, stopped again, in a folder with a difficult name:
+    case F7 of tests/cases/faults.md."""
     folder = tempfile.TemporaryDirectory(prefix="pantau-test-")
-    data = Path(folder.name) / "data"
+    data = Path(folder.name) / "Pantau ILP Müller 5% #1" / "data"
     port = free_port()
     with folder:
         with launched(site_command(data, port)) as launcher:

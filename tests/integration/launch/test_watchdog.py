@@ -20,7 +20,7 @@ from ilp.launch.watchdog import STALE_SECONDS, Watchdog
 from ilp.models import Heartbeat
 from ilp.tasks import canary
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.real_time]
 LONG = timedelta(seconds=STALE_SECONDS + 30)
 
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from facilities.models import ServiceArea
 from lifecycle.actions.lock import lock_target_population
 from lifecycle.models import TargetPopulation
-from lifecycle.queries import target_population_by_group
+from lifecycle.queries import target_population_by_group, villages_without
 from tests.factories.facilities import UserFactory
 from tests.factories.world import build_world
 
@@ -60,7 +60,7 @@ def test_counted_figure_counts_where_it_is_official(world):
     assert figures(world.puskesmas)[world.puskesmas.pk]["BUMIL"] == 39
 
 
-def test_unknown_is_absent_and_partly_known_is_what_is_known(world):
+def test_unknown_in_one_village_is_unknown_for_the_whole(world):
     assert "TBDUGA" not in figures(world.dinkes)[world.dinkes.pk]
     TargetPopulation.objects.create(
         village_id=world.pustu.village_id, group_code="TBDUGA", year=2026, estimated=None
@@ -70,7 +70,11 @@ def test_unknown_is_absent_and_partly_known_is_what_is_known(world):
         village_id=world.other_pustu.village_id, group_code="TBDUGA", year=2026,
         defaults={"estimated": 6},
     )  # fmt: skip
-    assert figures(world.dinkes)[world.dinkes.pk]["TBDUGA"] == 6
+    assert "TBDUGA" not in figures(world.dinkes)[world.dinkes.pk]
+    villages = {world.pustu.village_id, world.other_pustu.village_id}
+    missing = villages_without([world.puskesmas.pk], ["TBDUGA"], 2026, DAY)
+    assert missing[world.puskesmas.pk]["TBDUGA"] == [world.pustu.village.name]
+    assert len(villages) == 2
 
 
 def test_village_counts_on_the_days_it_is_served(world):

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clusters.weeks import Week, weeks_in_year
-from tests.unit.clusters import naive
+from tests.unit.clusters import naive_calendar as naive
 
 days = st.dates(dt.date(1990, 1, 7), dt.date(2060, 12, 25))
 weeks = days.map(Week.of)

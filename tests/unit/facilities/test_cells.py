@@ -7,14 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facilities.tabular import cells
+from facilities.text.numbers import LARGEST_COUNT
 
 
-@given(st.integers(0, cells.LARGEST_COUNT))
+@given(st.integers(0, LARGEST_COUNT))
 def test_whole_numbers_are_read_however_a_spreadsheet_writes_them(number):
     assert cells.count(number) == cells.count(str(number)) == cells.count(float(number)) == number
 
 
-@pytest.mark.parametrize("value", [-1, 1.5, "-1", "1,5", "1.284", "٣", "1e3", True, "satu", "+1"])
+@pytest.mark.parametrize("value", [-1, 1.5, "-1", "1,5", "1.28", "٣", "1e3", True, "satu", "+1"])
 def test_anything_else_is_no_count(value):
     with pytest.raises(cells.CellRefused):
         cells.count(value)

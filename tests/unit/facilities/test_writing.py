@@ -7,7 +7,7 @@ import datetime as dt
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -51,6 +51,7 @@ def test_a_whole_csv_is_harmless():
 
 
 @given(st.lists(st.text(max_size=40), min_size=1, max_size=20))
+@example(["\x0c="])  # the form feed goes, so what is stored begins with no space
 def test_text_in_a_workbook_is_text_and_comes_back(texts):
     book = Workbook()
     for row, text in enumerate([*RUN, "#N/A", *texts], start=1):
@@ -65,7 +66,7 @@ def test_text_in_a_workbook_is_text_and_comes_back(texts):
         expected = stored.replace("\r\n", "\n").replace("\r", "\n")
         assert cell.data_type != "f"
         assert (cell.value or "") == expected
-        assert bool(cell.quotePrefix) == is_risky(text)
+        assert bool(cell.quotePrefix) == is_risky(stored)
 
 
 def test_numbers_in_a_workbook_are_numbers():

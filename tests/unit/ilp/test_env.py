@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+import redis
 
 from ilp import env
 from ilp.launch.prepare import compile_translations
@@ -76,3 +77,17 @@ def test_translations_are_compiled_when_the_source_is_newer(tmp_path: Path) -> N
     os.utime(source, ns=(newer, newer))
     assert compile_translations(tmp_path) == [target]
     assert b"Minggu" in target.read_bytes()
+
+
+def test_a_path_may_hold_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Case F7 of tests/cases/faults.md: nothing in a path ends the address it stands in."""
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        monkeypatch.delenv(name, raising=False)
+    data = tmp_path / "Pantau ILP ü 5%41 #1 &x=2 +'\""
+    monkeypatch.setenv("PANTAU_DATA", str(data))
+    found = env.database_settings(env.database_url())
+    assert found["HOST"] == str(env.socket_dir())
+    assert (found["NAME"], found["USER"], found["OPTIONS"]) == ("pantau", "pantau", {})
+    client = redis.Redis.from_url(env.broker_client_url(env.redis_url()))
+    path = client.connection_pool.connection_kwargs["path"]
+    assert path == str(env.socket_dir() / "valkey.sock")

@@ -1,0 +1,13 @@
+DROP TRIGGER sumoverride_rollup_insert ON clusters_sumoverride;
+DROP TRIGGER sumoverride_rollup_update ON clusters_sumoverride;
+DROP TRIGGER sumoverride_rollup_delete ON clusters_sumoverride;
+DROP TRIGGER achievement_rollup_insert ON clusters_achievement;
+DROP TRIGGER achievement_rollup_update ON clusters_achievement;
+DROP TRIGGER achievement_rollup_delete ON clusters_achievement;
+DROP FUNCTION clusters_achievement_inserted();
+DROP FUNCTION clusters_achievement_updated();
+DROP FUNCTION clusters_achievement_deleted();
+DROP FUNCTION clusters_rollup_refresh(clusters_rollup_cell[]);
+DROP FUNCTION clusters_rollup_series(bigint, varchar, smallint, date);
+DROP FUNCTION clusters_own_contribution(bigint, varchar, smallint);
+DROP TYPE clusters_rollup_cell;

@@ -1,0 +1,2 @@
+DROP TRIGGER target_population_refuse_locked ON lifecycle_targetpopulation;
+DROP FUNCTION target_population_refuse_locked();

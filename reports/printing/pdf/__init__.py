@@ -1,0 +1,10 @@
+"""PDFs of the weekly evaluation. ``render`` is the way in; nothing else draws one."""
+
+from __future__ import annotations
+
+from reports.printing.pdf.engine import warm_up
+from reports.printing.pdf.errors import PdfError
+from reports.printing.pdf.render import RenderedPdf, render
+from reports.printing.pdf.version import template_version
+
+__all__ = ["PdfError", "RenderedPdf", "render", "template_version", "warm_up"]

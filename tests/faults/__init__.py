@@ -1,0 +1,1 @@
+"""Faults on purpose: does the suite notice? See README.md; ``python -m tests.faults`` runs it."""

@@ -1,0 +1,66 @@
+"""A broker that hangs (SIGSTOP: alive, but silent) must not hang a page."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from celery import current_app
+
+from ilp.launch import valkey
+from ilp.launch.process import wait_for
+from reports.models import ReportDocument
+from reports.review.documents import request_week_documents
+from tests.factories.world import World, last_week
+
+pytestmark = pytest.mark.real_time
+
+LONGEST_SECONDS = 3.0
+
+
+@pytest.fixture
+def hung_broker(tmp_path_factory, monkeypatch) -> Iterator[str]:
+    """A real Valkey of its own, stopped in the middle of its life."""
+    folder = tmp_path_factory.mktemp("v")
+    (folder / "run").mkdir()
+    (folder / "valkey").mkdir()
+    program = valkey.program(folder)
+    url = f"redis+socket://{valkey.socket_path(folder)}"
+    monkeypatch.setattr(current_app.conf, "broker_url", url)
+    with running(program.command, folder / "log") as process:
+        assert wait_for(lambda: valkey.answers(url), seconds=20)
+        os.kill(process.pid, signal.SIGSTOP)
+        yield url
+        os.kill(process.pid, signal.SIGCONT)
+
+
+@contextmanager
+def running(command: Sequence[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output)
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+
+
+def test_page_waits_little_however_many_documents_it_asks_for(
+    world: World, hung_broker: str, django_capture_on_commit_callbacks
+) -> None:
+    with django_capture_on_commit_callbacks() as messages:
+        request_week_documents(world.district, last_week())
+    assert len(messages) == 5
+
+    began = time.monotonic()
+    for send in messages:
+        send()
+
+    assert time.monotonic() - began < LONGEST_SECONDS
+    assert ReportDocument.objects.filter(state="queued").count() == 5
