@@ -58,6 +58,7 @@ def service_worker(_request: HttpRequest) -> HttpResponse:
         "page": render_to_string("offline/page.html"),
         "policy": build_policy(cast("Mapping[str, list[str]]", settings.SECURE_CSP)),
         "static": settings.STATIC_URL,
+        "patience": settings.OFFLINE_PATIENCE_MS,
         "logout": reverse("logout"),
     }
     # As a string of JSON: the script is valid JavaScript before it is filled in, too.

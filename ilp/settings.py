@@ -173,6 +173,8 @@ USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = ["ilp.formats"]
 
 # --- files ------------------------------------------------------------------
+# How long a review is waited for before the page kept on the device is shown instead.
+OFFLINE_PATIENCE_MS = 8000
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -4,7 +4,7 @@
 const CONFIG = JSON.parse("{{ config|escapejs }}");
 const FILES = "files-1";
 const KEPT_MS = 7 * 24 * 3600 * 1000;
-const PATIENCE_MS = 8000;
+const AFTER_SENDING_MS = 120000;
 const MOST_FILES = 120;
 const AGE = "Pantau-Kept";
 const HASHED = /\.[0-9a-f]{12}\./;
@@ -67,11 +67,15 @@ const find = async (url) => {
 };
 const fallback = () => new Response(CONFIG.page, { status: 503, headers: HEADERS });
 
+// What follows a form that was just sent is its answer: the page kept from before would deny it.
+let sentAt = -Infinity;
+const isAnswer = () => performance.now() - sentAt < AFTER_SENDING_MS;
+
 const navigate = async (event) => {
   const { request } = event;
   const url = request.url.split("#")[0];
   const kept = REVIEW.test(new URL(url).pathname) ? await find(url) : null;
-  const patience = new Promise((resolve) => kept && setTimeout(resolve, PATIENCE_MS, null));
+  const patience = new Promise((resolve) => kept && !isAnswer() && setTimeout(resolve, CONFIG.patience, null));
   try {
     const response = await Promise.race([fetch(request), patience]);
     if (!response) return kept;
@@ -91,6 +95,7 @@ const send = async (request) => {
   const isLeaving = new URL(request.url).pathname === CONFIG.logout;
   try {
     const response = await fetch(request);
+    sentAt = performance.now();
     if (isLeaving && (response.ok || response.type === "opaqueredirect")) await forgetPages("");
     return response;
   } catch {

@@ -77,18 +77,23 @@ def enter(page: Page, code: str, number: str) -> None:
     page.locator(f"#n-{code}").press("Enter")
 
 
-def nothing_waits(page: Page, timeout: float = 15_000) -> None:
+def nothing_waits(page: Page) -> None:
     """Until nothing waits on the device any more."""
     page.wait_for_function(
-        "() => !Object.keys(localStorage).some((key) => key.startsWith('pantau:draft:'))",
-        timeout=timeout,
+        "() => !Object.keys(localStorage).some((key) => key.startsWith('pantau:draft:'))"
     )
 
 
-def wait_all_saved(page: Page, timeout: float = 15_000) -> None:
+def wait_all_saved(page: Page) -> None:
     """Until all is sent and the page says so."""
-    nothing_waits(page, timeout)
+    nothing_waits(page)
     expect(page.locator("#save-state")).to_contain_text("Tersimpan")
+
+
+def sign_out(page: Page) -> None:
+    """By the button this width shows: without the stylesheet, every one of them counts as seen."""
+    page.wait_for_load_state("load")
+    page.locator("[data-signout] button:visible").first.click()
 
 
 def fail_for(page: Page, code: str, status: int) -> list[str]:

@@ -18,7 +18,6 @@ from tests.functional.conftest import OpenPage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CODES = ("KIA01", "SPM01")
-SLOW = 60_000  # ms a busy machine may take for one page
 
 
 def red_review(world: World) -> WeeklyReview:
@@ -66,21 +65,17 @@ def test_two_rows_decided_by_keyboard_and_sent(
     page.keyboard.press("Tab")
     page.keyboard.type("Kunjungan rumah")
     page.keyboard.press("Enter")  # saves all; the second lacks its person in charge
-    expect(page.locator("#decision-errors")).to_contain_text(
-        "1 keputusan belum dapat disimpan", timeout=SLOW
-    )
+    expect(page.locator("#decision-errors")).to_contain_text("1 keputusan belum dapat disimpan")
     expect(second.locator("[name$=-action]")).to_have_value("Kunjungan rumah")
     second.locator("[name$=-owner_name]").focus()
     page.keyboard.type("Bidan desa")
     page.keyboard.press("Enter")
-    expect(page.locator("#decisions")).to_contain_text(
-        "Semua baris merah sudah ada keputusan", timeout=SLOW
-    )
+    expect(page.locator("#decisions")).to_contain_text("Semua baris merah sudah ada keputusan")
     assert set(RowDecision.objects.values_list("kind", flat=True)) == {"monitor", "follow_up"}
     for reason in page.locator(".ask input.field").all():  # what else is open
         reason.fill("Register belum dibawa")
-    page.get_by_role("button", name="Kirim", exact=True).press("Enter", timeout=SLOW)
-    expect(page.locator("main")).to_contain_text("Terkirim", timeout=SLOW)
+    page.get_by_role("button", name="Kirim", exact=True).press("Enter")
+    expect(page.locator("main")).to_contain_text("Terkirim")
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
@@ -115,5 +110,5 @@ def test_pages_of_decisions_have_no_faults(
         no_faults(page)
     page.get_by_label("Jawaban Anda").fill("Vaksin dikirim besok")
     page.get_by_role("button", name="Kirim jawaban").click()
-    expect(page.locator("#escalations")).to_contain_text("Vaksin dikirim besok", timeout=SLOW)
+    expect(page.locator("#escalations")).to_contain_text("Vaksin dikirim besok")
     assert Escalation.objects.get().answered_by == world["puskesmas_head"]

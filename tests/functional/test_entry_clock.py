@@ -11,7 +11,7 @@ from clusters.models import Achievement
 from tests import clock
 from tests.factories.world import World
 from tests.functional.conftest import OpenPage
-from tests.functional.entry import enter, nothing_waits, stored
+from tests.functional.entry import enter, nothing_waits, sign_out, stored
 from tests.functional.test_offline_journeys import PHONE, wait_kept
 from tests.functional.test_review_journeys import review_path
 
@@ -117,7 +117,7 @@ def test_what_signing_out_deletes_is_listed_and_can_be_copied(
     page.context.set_offline(True)
     enter(page, "KIA01", "4")
     expect(page.locator("#save-state")).to_contain_text("1 isian")
-    page.locator("[data-signout] button:visible").first.click()
+    sign_out(page)
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("listitem")).to_have_text("K1 murni (kontak pertama <=12 minggu): 4")
     dialog.get_by_role("button", name="Salin").click()

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 from clusters.models import Achievement
 from tests.factories.world import World
 from tests.functional.conftest import OpenPage
-from tests.functional.entry import enter, nothing_waits, stored
+from tests.functional.entry import enter, nothing_waits, sign_out, stored
 from tests.functional.test_offline_journeys import PHONE, sign_in, wait_kept
 from tests.functional.test_review_journeys import review_path
 
@@ -32,8 +32,7 @@ def test_e6_nothing_waits_nothing_is_said(
     expect(page.locator("[data-drafts-waiting]")).to_be_hidden()
     assert WORDS not in page.locator("main").inner_text()
     sign_in(page, "kapustu")
-    leave = page.locator("[data-signout] button:visible").first
-    leave.click()
+    sign_out(page)
     expect(page.locator("#id_username")).to_be_visible()
     assert WORDS not in page.locator("main").inner_text()
     context.close()
@@ -54,7 +53,7 @@ def test_e6_the_notice_names_the_number_and_the_same_person_sends(
     expect(notice).to_contain_text("Ada isian di perangkat ini yang belum terkirim: 1.")
     sign_in(page, "kapus")
     expect(page.locator("#n-KIA01")).to_have_value("")
-    page.locator("[data-signout] button:visible").first.click()
+    sign_out(page)
     expect(notice).to_contain_text("belum terkirim: 1.")
     assert Achievement.objects.count() == 0
     page.goto(review_path(world.pustu.code))

@@ -41,7 +41,7 @@ def test_two_tabs_send_one_queue_once(open_page: OpenPage, world: World) -> None
         enter(one if number % 2 else two, code, str(number))
     expect(one.locator("#save-state")).to_contain_text("4 isian")
     one.context.set_offline(False)
-    nothing_waits(one, timeout=30_000)
+    nothing_waits(one)
     assert {code: count for code, (count, _none) in stored().items()} == {
         code: number for number, code in enumerate(names, 1)
     }

@@ -93,7 +93,7 @@ def test_the_whole_meeting_by_keyboard(open_page: OpenPage, world: World) -> Non
     expect(title).to_be_focused()
     expect(title).to_have_value("")
     page.keyboard.type("Belum jadi masalah")
-    expect(page.locator("#problems-new")).to_contain_text("Vaksin PCV kosong", timeout=60_000)
+    expect(page.locator("#problems-new")).to_contain_text("Vaksin PCV kosong")
     expect(title).to_be_focused()
     expect(title).to_have_value("Belum jadi masalah")
     for _ in "Belum jadi masalah":
@@ -115,7 +115,7 @@ def test_the_whole_meeting_by_keyboard(open_page: OpenPage, world: World) -> Non
         page.keyboard.type("Dibahas di lokakarya mini bulan ini")
     tab_to(page, page.get_by_role("button", name="Kirim", exact=True))
     page.keyboard.press("Enter")
-    expect(page.locator("#draft[data-sent]")).to_be_attached(timeout=60_000)
+    expect(page.locator("#draft[data-sent]")).to_be_attached()
     expect(page.locator("main")).to_contain_text("Terkirim")
 
     review = WeeklyReview.objects.get(facility=world.puskesmas)

@@ -24,10 +24,10 @@ from reports.printing.pdf.render import render
 from reports.review.queries.sheet import revision_sheet
 from tests import clock
 from tests.factories.town import build_town, with_history
+from tests.functional.conftest import PATIENCE_MS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MOST = 60
-SLOW = 60_000  # ms a busy machine may take for one page
 
 
 @dataclass
@@ -54,7 +54,7 @@ def signed_in(browser: Browser, site: str, user: User, width: int) -> Page:
         # A busy machine is as slow as no signal: the page kept for that would be shown.
         service_workers="block",
     )  # fmt: skip
-    context.set_default_timeout(SLOW)
+    context.set_default_timeout(PATIENCE_MS)
     client = Client()
     client.force_login(user)
     name = settings.SESSION_COOKIE_NAME
@@ -72,16 +72,14 @@ def hold_the_meeting(hand: Hand) -> None:
     """From who is there to the first page's end: carried problems, decisions, numbers."""
     page = hand.page
     hand.click(page.locator("#meeting-proposed button"))
-    expect(page.locator("#open-meeting a")).to_have_count(0, timeout=SLOW)
+    expect(page.locator("#open-meeting a")).to_have_count(0)
 
     forms = page.locator("#carried form")
     assert 3 <= forms.count() <= 12  # as many as Manggar has
     for form in forms.all():
         hand.click(form.get_by_text("Berlanjut", exact=True))
         hand.click(form.get_by_role("button"))
-    expect(page.locator("#carried li .tag").get_by_text("Diputuskan")).to_have_count(
-        forms.count(), timeout=SLOW
-    )
+    expect(page.locator("#carried li .tag").get_by_text("Diputuskan")).to_have_count(forms.count())
     decide(hand)
 
 
@@ -90,7 +88,7 @@ def decide(hand: Hand) -> None:
     waiting = hand.page.locator("#putusan .terima")
     while left := waiting.count():
         hand.click(waiting.first)
-        expect(waiting).to_have_count(left - 1, timeout=SLOW)
+        expect(waiting).to_have_count(left - 1)
 
 
 def fill_in(hand: Hand, place: str) -> int:
@@ -111,7 +109,7 @@ def fill_in(hand: Hand, place: str) -> int:
         number = (denominator if kind == "d" else numerator) or 0
         # One more of those that the care of others is measured by.
         hand.number(str(number + (code in EVERYBODY)))
-    expect(page.locator("#save-state")).to_contain_text("Tersimpan", timeout=5 * SLOW)
+    expect(page.locator("#save-state")).to_contain_text("Tersimpan")
     return len(ids)
 
 
@@ -120,15 +118,15 @@ def send(hand: Hand) -> None:
     asked = page.locator("#open-rows a", has_text="keputusan")
     if asked.is_visible():  # the numbers of this week asked for one more
         hand.click(asked)
-        expect(page.locator("#putusan .terima").first).to_be_visible(timeout=SLOW)
+        expect(page.locator("#putusan .terima").first).to_be_visible()
         decide(hand)
     hand.click(page.get_by_role("button", name="Tulis dari yang diputuskan"))
-    expect(page.locator("#id_conclusion")).not_to_have_value("", timeout=SLOW)
+    expect(page.locator("#id_conclusion")).not_to_have_value("")
     hand.click(page.locator("a.btn.primary:visible", has_text="Kirim evaluasi"))
-    expect(page.get_by_role("heading", level=1)).to_have_text("Periksa dan kirim", timeout=SLOW)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Periksa dan kirim")
     expect(page.locator("#questions")).to_contain_text("Tidak ada yang terbuka")
     hand.click(page.get_by_role("button", name="Kirim", exact=True))
-    expect(page.locator("main")).to_contain_text("Terkirim", timeout=SLOW)
+    expect(page.locator("main")).to_contain_text("Terkirim")
 
 
 def pages_of(revision: ReviewRevision) -> int:
