@@ -24,6 +24,8 @@ class Evidence:
     held_last_year: int | None = None
     # Whether anything was reported in the year of the judged period; None: as the blocks say.
     is_known: bool | None = None
+    # S of the whole at the end of each period of the year, where it changed within it.
+    by_period: Sequence[int | None] = ()
 
 
 def judge(definition: Definition, on: dt.date, at: Due, evidence: Evidence) -> Verdict:
@@ -57,6 +59,7 @@ def judge(definition: Definition, on: dt.date, at: Due, evidence: Evidence) -> V
         blocks,
         evidence.plan,
         is_closed=at.is_closed,
+        by_period=evidence.by_period,
     )
 
 

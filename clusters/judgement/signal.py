@@ -71,9 +71,11 @@ def signal(
     people: int,
     done: int,
     units: Sequence[Weekly],
+    due: Fraction | None = None,
 ) -> Signal:
-    """``people`` N, the year's target in people; ``annual_target`` T in percent; ``done`` K."""
-    exact = people * share_to(week, shares)
+    """``people`` N, the year's target in people; ``annual_target`` T in percent; ``done`` K;
+    ``due``: what of N is due by the end of the week, where that is not its share of N."""
+    exact = people * share_to(week, shares) if due is None else due
     missing = [missing_share(week, shares, unit) for unit in units]
     if any(missing):
         of_unit = [

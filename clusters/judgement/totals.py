@@ -128,11 +128,13 @@ def judge(
     plan: Plan | None = None,
     *,
     is_closed: bool = True,
+    by_period: Sequence[int | None] = (),
 ) -> Verdict:
     """The verdict of ``period`` over the units in ``blocks``; of one that is not closed nothing
     is due yet.
 
-    ``population`` S of the whole, None where it is not (wholly) known.
+    ``population`` S of the whole, None where it is not (wholly) known; ``by_period`` the same at
+    the end of each period of the year, where it changed within it.
     """
     if not is_closed:
         year = None if population is None else half_up(population * definition.target_in(12) / 100)
@@ -170,7 +172,7 @@ def judge(
             remarks=(*found.remarks, "no_population"),
         )
     plan = plan or _own_plan(definition, population, periods, blocks)
-    reported = _reported_target(definition, plan, blocks, periods, steps)
+    reported = _reported_target(definition, plan, blocks, periods, steps, by_period)
     found = replace(
         found,
         target_year=plan.year,
@@ -218,6 +220,7 @@ def _reported_target(
     blocks: Sequence[Block],
     periods: Sequence[Period],
     steps: Sequence[Fraction],
+    by_period: Sequence[int | None],
 ) -> int:
     """The target to date without the part of what was not reported."""
     members = [member for block in blocks for member in block.members]
@@ -227,6 +230,8 @@ def _reported_target(
     ]
     if not any(gap and step for row in gaps for gap, step in zip(row, steps, strict=False)):
         return plan.to_date[-1]
+    if by_period:
+        return max(0, half_up(_exact_rest(definition, blocks, periods, steps, by_period)))
     if changes(definition, members):
         return half_up(_exact_parts(definition, blocks, periods, steps))
     target = definition.target_in(1) / 100
@@ -258,6 +263,29 @@ def _exact_parts(
             for member in block.members:
                 people = member.by_period[place] if member.by_period else member.population
                 exact += (people or 0) * target * steps[place] * (part or 0)
+    return exact
+
+
+def _exact_rest(
+    definition: Definition,
+    blocks: Sequence[Block],
+    periods: Sequence[Period],
+    steps: Sequence[Fraction],
+    by_period: Sequence[int | None],
+) -> Fraction:
+    """The same from above, where people left the whole or came to it: what they were due while
+    they were others' is in no block, and their counts are in the sum."""
+    exact = Fraction(0)
+    for place, at in enumerate(periods):
+        missing = Fraction(0)
+        for block in blocks:
+            part = block.reported[place]
+            gap = 1 - part if part is not None else Fraction(0)
+            for member in block.members:
+                people = member.by_period[place] if member.by_period else member.population
+                missing += (people or 0) * gap
+        due = definition.target_in(at.months[-1]) / 100 * steps[place]
+        exact += ((by_period[place] or 0) - missing) * due
     return exact
 
 

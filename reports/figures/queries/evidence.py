@@ -12,8 +12,8 @@ from clusters.judgement import profiles, totals
 from clusters.judgement.due import Due, due
 from clusters.judgement.judge import Evidence
 from clusters.judgement.parts import NOTHING, Amount, Block, Member
-from clusters.judgement.periods import Period
-from clusters.judgement.signal import Signal, Weekly, signal
+from clusters.judgement.periods import LENGTH, Period
+from clusters.judgement.signal import Signal, Weekly, share_to, signal
 from clusters.judgement.verdict import Definition, Verdict
 from clusters.models import Indicator
 from clusters.targets import Missing
@@ -64,11 +64,18 @@ class EvidenceBoard:
         if profiles.family(definition.profile, definition.calc_type) == "plan":
             return self._held(facility.pk, code)
         blocks = self._blocks(facility, indicator, definition, at)
-        population = self._population(facility, indicator, at.period.year, blocks)
+        population = self._population(facility, indicator, at.period, blocks)
         plan = None
         if definition.calc_type == "cumulative" and population is not None and at.is_closed:
             plan = self.plan(facility.pk, indicator, definition, at.period)
-        return Evidence(population, blocks, plan, is_known=self._is_known(facility, indicator, at))
+        by_period = self._by_period(facility.pk, indicator, at.period)
+        return Evidence(
+            population,
+            blocks,
+            plan,
+            is_known=self._is_known(facility, indicator, at),
+            by_period=by_period,
+        )
 
     def _is_known(self, facility: Facility, indicator: Indicator, at: Due) -> bool:
         """Whether anything was reported in the year of the judged period."""
@@ -88,12 +95,20 @@ class EvidenceBoard:
         )
 
     def _population(
-        self, facility: Facility, indicator: Indicator, year: int, blocks: Sequence[Block]
+        self, facility: Facility, indicator: Indicator, period: Period, blocks: Sequence[Block]
     ) -> int | None:
         if indicator.denominator_kind != "yearly":
-            return self.people.of(facility.pk, indicator, year)
+            if _grows(indicator, period):
+                return self.people.of(facility.pk, indicator, period.year)
+            return self.people.at(facility.pk, indicator, period)
         known = [m.population for b in blocks for m in b.members if m.population is not None]
         return sum(known) if known else None
+
+    def _by_period(self, pk: int, indicator: Indicator, period: Period) -> tuple[int | None, ...]:
+        """S at the end of each period of the year, where a sum is made of them and it changed."""
+        if not _grows(indicator, period):
+            return ()
+        return self.people.by_period(pk, indicator, period.year, period.kind)
 
     # The units, each as a block.
 
@@ -127,11 +142,19 @@ class EvidenceBoard:
         mask = self._mask(puskesmas.pk, indicator.code, own=True)
         if not mask(at.period.last_week):  # nothing of its own: a rest of 0 is no report
             rest = tuple(NOTHING if not any(_pair(one)) else one for one in rest)
-        own = self._own_population(puskesmas, indicator, at.period.year)
+        own = self._own(
+            puskesmas, at.period.year, lambda pk: self.people.weight(pk, indicator, at.period)
+        )
         is_expected = bool(own) or not blocks or bool(mask(at.period.last_week))
         blocks.append(
             Block(
-                members=(Member(puskesmas.code + OWN, own),) if is_expected else (),
+                members=(
+                    Member(
+                        puskesmas.code + OWN, own, self._own_by_period(puskesmas, indicator, at)
+                    ),
+                )
+                if is_expected
+                else (),
                 reported=self._reported(puskesmas.pk, indicator, periods, mask)
                 if is_expected
                 else (None,) * len(periods),
@@ -143,10 +166,11 @@ class EvidenceBoard:
         )
         return blocks
 
-    def _own_population(self, puskesmas: Unit, indicator: Indicator, year: int) -> int | None:
-        whole = self.people.weight(puskesmas.pk, indicator, year)
+    def _own(self, puskesmas: Unit, year: int, people: Callable[[int], int | None]) -> int | None:
+        """What a Puskesmas serves itself, by the ``people`` of a facility; None where unknown."""
+        whole = people(puskesmas.pk)
         parts = [
-            self.people.weight(unit.pk, indicator, year)
+            people(unit.pk)
             for unit in self.network.pustu(puskesmas.pk)
             if self.network.was_open(unit.pk, dt.date(year, 1, 1), dt.date(year, 12, 31))
         ]
@@ -154,14 +178,32 @@ class EvidenceBoard:
             return None
         return max(0, whole - sum(part or 0 for part in parts))
 
+    def _own_of_year(self, puskesmas: Unit, indicator: Indicator, year: int) -> int | None:
+        return self._own(puskesmas, year, lambda pk: self.people.of(pk, indicator, year))
+
+    def _own_by_period(
+        self, puskesmas: Unit, indicator: Indicator, at: Due
+    ) -> tuple[int | None, ...]:
+        around = [puskesmas, *self.network.pustu(puskesmas.pk)]
+        if not any(self._by_period(unit.pk, indicator, at.period) for unit in around):
+            return ()
+        kind, year = at.period.kind, at.period.year
+        periods = Period(kind, year, 12 // LENGTH[kind]).up_to()
+        return tuple(
+            self._own(puskesmas, year, lambda pk, one=one: self.people.at(pk, indicator, one))  # type: ignore[misc]
+            for one in periods
+        )
+
     def _whole(self, unit: Unit, indicator: Indicator, periods: Sequence[Period], at: Due) -> Block:
         total, last, before = self._amounts(unit.pk, indicator, at)
         mask = self._mask(unit.pk, indicator.code)
-        population = self.people.weight(unit.pk, indicator, at.period.year)
+        population = self.people.weight(unit.pk, indicator, at.period)
         if indicator.denominator_kind == "yearly":
             population = self.yearly.get((unit.pk, indicator.code))
         return Block(
-            members=(Member(unit.code, population),),
+            members=(
+                Member(unit.code, population, self._by_period(unit.pk, indicator, at.period)),
+            ),
             reported=self._reported(unit.pk, indicator, periods, mask),
             total=total,
             last=last,
@@ -222,10 +264,14 @@ class EvidenceBoard:
         if population is None or period.kind in ("campaign", "weeks"):
             return None
         periods = period.up_to()
-        own = totals.plan_of(definition, population, periods)
+        by_period = self._by_period(unit.pk, indicator, period)
+        own = totals.plan_of(definition, population, periods, by_period)
         above = self.network.units.get(unit.parent) if unit.parent is not None else None
         if above is None or len(definition.targets) > 1 or unit.kind == "posyandu":
             return own
+        around = [above, *self.network.below.get(above.pk, [])]
+        if any(self._by_period(one.pk, indicator, period) for one in around):
+            return own  # of people who changed hands the exact parts are summed
         parts = self._parts(above, indicator, period.year)
         whole = self.people.of(above.pk, indicator, period.year)
         if parts is None or whole is None or sum(parts.values()) != whole:
@@ -249,7 +295,7 @@ class EvidenceBoard:
             if unit.kind != "posyandu"
         }
         if above.kind == "puskesmas":
-            parts[above.code + OWN] = self._own_population(above, indicator, year)
+            parts[above.code + OWN] = self._own_of_year(above, indicator, year)
         known = {code: people for code, people in parts.items() if people is not None}
         return known if len(known) == len(parts) else None
 
@@ -271,8 +317,23 @@ class EvidenceBoard:
             annual_target=definition.target_in(12),
             people=plan.year if plan else 0,
             done=point.numerator,
+            due=self._due_by(facility.pk, indicator, definition, week),
             units=self._weekly_units(facility, indicator, week),
         )
+
+    def _due_by(
+        self, pk: int, indicator: Indicator, definition: Definition, week: Week
+    ) -> Fraction | None:
+        """People due by the end of a week, summed month by month; None where S did not change."""
+        people = self.people.by_period(pk, indicator, week.year, "month")
+        if not people:
+            return None
+        due, before, share = Fraction(0), Fraction(0), share_to(week, definition.shares)
+        for month, there in enumerate(people, 1):
+            until = min(definition.shares[month - 1], share)
+            due += (there or 0) * definition.target_in(month) / 100 * (until - before)
+            before = until
+        return due
 
     def _weekly_units(self, facility: Facility, indicator: Indicator, week: Week) -> list[Weekly]:
         unit = self.network.units[facility.pk]
@@ -284,7 +345,7 @@ class EvidenceBoard:
         for one in puskesmas:
             pustu = self.network.pustu(one.pk)
             found += [self._weekly(part, indicator, week) for part in pustu]
-            own = self._own_population(one, indicator, week.year)
+            own = self._own_of_year(one, indicator, week.year)
             mask = self.points.weeks(one.pk, indicator.code, week, own=True)
             if own or not pustu or mask:
                 found.append(self._weekly(one, indicator, week, own or 0, mask))
@@ -326,6 +387,11 @@ class EvidenceBoard:
             Missing(code, names.get(code.rstrip(OWN), code), str(periods[place]))
             for code, place in verdict.completeness.missing
         )
+
+
+def _grows(indicator: Indicator, period: Period) -> bool:
+    """Whether it is a sum of the year's periods, each with the people of its own."""
+    return indicator.calc_type == "cumulative" and period.kind in LENGTH
 
 
 def _profile(indicator: Indicator) -> str:

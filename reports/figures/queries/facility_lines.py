@@ -14,7 +14,8 @@ from django.utils import timezone
 from clusters.computed import origins
 from clusters.judgement import profiles
 from clusters.judgement.judge import judge
-from clusters.judgement.periods import Period
+from clusters.judgement.periods import Period, month_of
+from clusters.judgement.rounding import half_up
 from clusters.judgement.signal import share_to
 from clusters.judgement.verdict import Definition
 from clusters.models import Indicator
@@ -23,11 +24,11 @@ from clusters.weeks import Week
 from clusters.windows import is_due, period_to_date, value_period
 from facilities.models import District, Facility
 from lifecycle.models import LifecycleGroup
-from lifecycle.queries import target_population_by_group
+from lifecycle.queries import YearlyPeople, target_population_of_year
 from reports.figures.queries import series
 from reports.figures.queries.definitions import Definitions
 from reports.figures.queries.evidence import EvidenceBoard, load_evidence
-from reports.figures.queries.people import groups_of
+from reports.figures.queries.people import groups_in, groups_of
 from reports.shapes import IndicatorRef, Line, ReplacedSum
 
 # A week's review is judged as of the Tuesday after it, when the meeting is held: what closes
@@ -69,18 +70,15 @@ def facility_lines(
     evidence = load_evidence(facilities, indicators, week, on, district.closing_day)
     definitions = Definitions(facilities, week, on)
     last = series.same_week_last_year(week)
-    populations_then = target_population_by_group(
-        [row.pk for row in facilities], last.year, last.end
-    )
+    people_then = target_population_of_year([row.pk for row in facilities], last.year, last.end)
     nouns = _nouns(week)
     computed = origins({row.code for row in indicators})
     result: dict[int, tuple[Line, ...]] = {}
     for facility in facilities:
-        then = populations_then.get(facility.pk, {})
         result[facility.pk] = tuple(
             replace(
                 _line(facility, indicator, week, board, evidence, definitions, nouns, computed),
-                coverage_last_year=_last_year(facility, indicator, last, board, then),
+                coverage_last_year=_last_year(facility, indicator, last, board, people_then),
             )
             for indicator in indicators
             if indicator.level in LEVELS[facility.kind]
@@ -173,9 +171,11 @@ def _last_year(
     indicator: Indicator,
     last: Week,
     board: series.Board,
-    groups: dict[str, int],
+    people: YearlyPeople,
 ) -> Decimal | None:
     """Coverage in the same week of the year before, of the people of that year."""
+    month = None if indicator.calc_type == "cumulative" else month_of(last).number
+    groups = groups_in(people, facility.pk, month)
     one = board.one(facility.pk, indicator.code)
     done, counted = one.last_year
     if indicator.calc_type in ("period_rate", "ratio_of_found"):
@@ -211,9 +211,14 @@ def _planned_people(
     plan = evidence.plan(facility.pk, indicator, definition, Period("month", week.year, 12))
     if plan is None:
         return None, None
+    year = plan.year
+    if by_month := evidence.people.by_period(facility.pk, indicator, week.year, "month"):
+        month = month_of(week).number if month_of(week).year == week.year else 12
+        now = by_month[month - 1] or 0
+        year = half_up(now * definition.target_in(month) / 100)
     before = share_to(week - 1, definition.shares) if week.number > 1 else Fraction(0)
     share = share_to(week, definition.shares) - before
-    return plan.year, one_decimal(plan.year * share)
+    return plan.year, one_decimal(year * share)
 
 
 def _reference(
