@@ -1,7 +1,8 @@
 """What happens to the network, one function an event: dated, in one transaction, with its row.
 
 Counts stay with the unit that reported them, and what was signed stays as it is: only dated rows
-change. Each raises InvalidInput by field (``on``, ``name``, ``code``, ``other``, ``village``).
+change. Each raises InvalidInput by field (``on``, ``name``, ``code``, ``other``, ``units``,
+``village``, ``villages``).
 """
 
 from __future__ import annotations
@@ -140,10 +141,7 @@ def merge_facilities(
             raise InvalidInput({"units": message})
     placing.check_day(first, on, may_be_ahead=False)
     code, name = _code(code), _name(name)
-    into = Facility.objects.create(
-        district_id=first.district_id, kind=first.kind, code=code, name=name, parent=first.parent,
-        village_id=first.village_id, basis="event",
-    )  # fmt: skip
+    into = _new_beside(first, code, name)
     villages: list[str] = []
     for unit in units:
         for child in placing.placed_under([unit], on):
@@ -151,14 +149,7 @@ def merge_facilities(
         ended = placing.end_status(unit, on, OperatingStatus.CLOSED)
         villages += placing.stop_serving(unit, on)
         _note(unit, NetworkEventKind.MERGE, on, by, decree, other=into)
-    FacilityStatus.objects.create(
-        facility=into,
-        operating=OperatingStatus.OPEN,
-        ilp_stage=ended.ilp_stage,
-        ilp_target_year=ended.ilp_target_year,
-        start_on=on,
-        basis="event",
-    )
+    _open_like(into, ended, on)
     placing.serve(into, villages, on)
     # They keep what they have at the old unit: its weeks before that day may still be open.
     Posting.objects.bulk_create(
@@ -170,6 +161,79 @@ def merge_facilities(
     )  # fmt: skip
     into.refresh_from_db()
     return into
+
+
+@transaction.atomic
+def split_facility(
+    *,
+    facility: Facility,
+    villages: Sequence[Area],
+    code: str,
+    name: str,
+    on: dt.date,
+    by: User | None,
+    decree: str = "",
+) -> Facility:
+    """A new unit beside this one serves some of its villages from ``on``, and has what hangs
+    below it there. It begins without counts; nobody is posted to it yet."""
+    (facility,) = placing.locked(facility)
+    _check_unit(facility)
+    placing.check_day(facility, on, may_be_ahead=False)
+    code, name = _code(code), _name(name)
+    status = facility.statuses.filter(in_force(on), operating=OperatingStatus.OPEN).first()
+    if status is None:
+        message = _("%(name)s is not open on that day.")
+        raise InvalidInput({"on": message % {"name": facility.name}})
+    served = set(facility.service_areas.current(on).values_list("village_id", flat=True))
+    taken = {area.pk for area in villages}
+    if not taken or not taken < served:
+        raise InvalidInput(
+            {"villages": _("Choose at least one of its villages, and leave it at least one.")}
+        )
+    below = _going_along(facility, taken, on)
+    into = _new_beside(facility, code, name)
+    into.village_id = min(taken)
+    into.save(update_fields=["village"])
+    _open_like(into, status, on)
+    for village in sorted(taken):
+        placing.hand_over(village, facility, into, on)
+    for child in below:
+        placing.hang(child, into, on)
+    _note(facility, NetworkEventKind.SPLIT, on, by, decree, other=into)
+    into.refresh_from_db()
+    return into
+
+
+def _going_along(facility: Facility, taken: set[str], on: dt.date) -> list[Facility]:
+    """What hangs below and stands in those villages, or serves them and no others."""
+    found = []
+    for child in placing.placed_under([facility], on):
+        serves = set(child.service_areas.current(on).values_list("village_id", flat=True))
+        if serves & taken and not serves <= taken:
+            message = _("%(name)s serves villages of both. Hand them over first.")
+            raise InvalidInput({"villages": message % {"name": child.name}})
+        if serves & taken or (not serves and child.village_id in taken):
+            found.append(child)
+    return found
+
+
+def _new_beside(facility: Facility, code: str, name: str) -> Facility:
+    return Facility.objects.create(
+        district_id=facility.district_id, kind=facility.kind, code=code, name=name,
+        parent=facility.parent, village_id=facility.village_id, basis="event",
+    )  # fmt: skip
+
+
+def _open_like(into: Facility, status: FacilityStatus, on: dt.date) -> None:
+    """Open from a day, as far in the roll-out as the unit it came from."""
+    FacilityStatus.objects.create(
+        facility=into,
+        operating=OperatingStatus.OPEN,
+        ilp_stage=status.ilp_stage,
+        ilp_target_year=status.ilp_target_year,
+        start_on=on,
+        basis="event",
+    )
 
 
 @transaction.atomic

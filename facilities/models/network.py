@@ -44,6 +44,7 @@ class NetworkEventKind(models.TextChoices):
     REOPEN = "reopen", _("opened again")
     MOVE = "move", _("moved")
     MERGE = "merge", _("merged")
+    SPLIT = "split", _("split")
     RENAME = "rename", _("renamed")
     VILLAGE = "village", _("village handed over")
 
@@ -58,7 +59,7 @@ class NetworkEvent(models.Model):
     )
     kind = models.CharField(_("event"), max_length=8, choices=NetworkEventKind)
     on = models.DateField(_("from"))
-    # The new parent, the unit merged into, or who serves the village from then on.
+    # The new parent, the unit merged into or split off, or who serves the village from then on.
     other = models.ForeignKey(
         Facility, models.PROTECT, null=True, blank=True, related_name="+",
         verbose_name=_("other facility"),

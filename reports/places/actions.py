@@ -26,6 +26,7 @@ class Change:
     other: Facility | None = None
     village: Area | None = None
     units: tuple[Facility, ...] = ()  # merged together with ``facility``
+    villages: tuple[Area, ...] = ()  # of a unit that is split off
     code: str = ""
     name: str = ""
 
@@ -47,6 +48,14 @@ def change_network(change: Change, *, by: User) -> Facility:
     elif kind == NetworkEventKind.VILLAGE and change.other is not None and change.village:
         events.hand_over_village(
             facility=facility, village=change.village, other=change.other, **common
+        )
+    elif kind == NetworkEventKind.SPLIT:
+        return events.split_facility(
+            facility=facility,
+            villages=change.villages,
+            code=change.code,
+            name=change.name,
+            **common,
         )
     elif kind == NetworkEventKind.MERGE:
         units = (facility, *change.units)

@@ -30,6 +30,11 @@ class _Units(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         return f"{obj.name} ({obj.code})"
 
 
+class _Villages(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name)
+
+
 class EventForm(forms.Form):
     """Fields by the kind of event; ``seen`` is what the preview was shown for."""
 
@@ -55,7 +60,7 @@ class EventForm(forms.Form):
             NetworkEventKind.RENAME: _("Weeks that ended before keep the old name."),
         }
         self.fields["on"].help_text = help_texts.get(kind, _("The first day it is so."))
-        self.order_fields(["units", "village", "other", "code", "name", "on", "decree"])
+        self.order_fields(["units", "villages", "village", "other", "code", "name", "on", "decree"])
 
     def _of_kind(self) -> dict[str, forms.Field]:
         facility, today = self.facility, self.today
@@ -66,13 +71,21 @@ class EventForm(forms.Form):
         if self.kind == NetworkEventKind.MOVE:
             parents = parents_for(facility, today)
             return {"other": _Places(parents, label=_("To"), widget=select, empty_label="–")}
-        if self.kind == NetworkEventKind.MERGE:
-            code = LineField(
-                is_code=True,
-                label=_("Code of the new unit"),
-                max_length=30,
-                widget=forms.TextInput(attrs=_TEXT),
+        code = LineField(
+            is_code=True,
+            label=_("Code of the new unit"),
+            max_length=30,
+            widget=forms.TextInput(attrs=_TEXT),
+        )
+        served = Area.objects.filter(served_by__in=facility.service_areas.current(today))
+        if self.kind == NetworkEventKind.SPLIT:
+            villages = _Villages(
+                served.order_by("name"),
+                label=_("Villages of the new unit"),
+                widget=forms.CheckboxSelectMultiple,
             )
+            return {"villages": villages, "code": code, "name": name}
+        if self.kind == NetworkEventKind.MERGE:
             units = _Units(
                 others_of(facility, today),
                 label=_("Together with"),
@@ -80,15 +93,12 @@ class EventForm(forms.Form):
             )
             return {"units": units, "code": code, "name": name}
         if self.kind == NetworkEventKind.VILLAGE:
-            served = Area.objects.filter(
-                served_by__in=facility.service_areas.current(today)
-            ).order_by("name")
             others = Facility.objects.filter(
                 district=facility.district_id, kind=facility.kind
             ).exclude(pk=facility.pk)
             return {
                 "village": forms.ModelChoiceField(
-                    served, label=_("Village"), widget=select, empty_label="–"
+                    served.order_by("name"), label=_("Village"), widget=select, empty_label="–"
                 ),
                 "other": _Places(
                     others.open_on(today).order_by("path"),
@@ -109,7 +119,8 @@ class EventForm(forms.Form):
     def change(self) -> Change:
         """What the valid form asks for."""
         values = {name: self.cleaned_data[name] for name in self.cleaned_data if name != "seen"}
-        values["units"] = tuple(values.get("units", ()))
+        for name in ("units", "villages"):
+            values[name] = tuple(values.get(name, ()))
         return Change(kind=self.kind, facility=self.facility, **values)
 
     def digest(self) -> str:

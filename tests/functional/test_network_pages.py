@@ -39,7 +39,7 @@ def test_letterhead_and_network_have_no_faults(
         reverse("reports:network-facility", args=[world.other_pustu.code]),
         *(
             reverse("reports:network-event", args=[code, event])
-            for event in ("close", "move", "merge", "rename", "village")
+            for event in ("close", "move", "merge", "split", "rename", "village")
         ),
     ):
         page.goto(address)

@@ -109,6 +109,7 @@ def preview(
         everybody = {row.pk: row for row in (*parents, *parents_after)}
         after = _expected(list(everybody.values()), last + 1, units[0].kind)
         villages_after = _villages([*units, into], on)
+        villages_of_new = _villages([into], on)
         transaction.set_rollback(True)
     said = [_weeks_line(units, list(everybody.values()), first, Week.of(today))]
     for pk, parent in everybody.items():
@@ -117,6 +118,10 @@ def preview(
                 _("%(name)s: units expected %(before)s, from then on %(after)s.")
                 % {"name": parent.name, "before": before.get(pk, 0), "after": after.get(pk, 0)}
             )
+    if into not in units and (serves := sorted(villages_of_new)):
+        said.append(
+            _("%(name)s serves: %(names)s.") % {"name": into.name, "names": ", ".join(serves)}
+        )
     if gone := sorted(villages - villages_after):
         said.append(_("No longer served by it: %(names)s.") % {"names": ", ".join(gone)})
     said += _kept(units, on)

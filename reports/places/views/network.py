@@ -24,11 +24,17 @@ from reports.places.queries.network import network_rows, preview, recent_events,
 
 RENAME = NetworkEventKind.RENAME
 OF_CLOSED = {NetworkEventKind.REOPEN, RENAME}
+# A Puskesmas has one parent it can hang under, a Posyandu serves no village of its own.
+WITHOUT = {
+    (NetworkEventKind.MOVE, FacilityKind.PUSKESMAS),
+    (NetworkEventKind.SPLIT, FacilityKind.POSYANDU),
+}
 TITLES = {
     NetworkEventKind.CLOSE: gettext_lazy("Close"),
     NetworkEventKind.REOPEN: gettext_lazy("Open again"),
     NetworkEventKind.MOVE: gettext_lazy("Move to another parent"),
     NetworkEventKind.MERGE: gettext_lazy("Merge into a new unit"),
+    NetworkEventKind.SPLIT: gettext_lazy("Split off a new unit"),
     NetworkEventKind.RENAME: gettext_lazy("Rename"),
     NetworkEventKind.VILLAGE: gettext_lazy("Hand a village over"),
 }
@@ -69,11 +75,7 @@ def _facility(request: UserRequest, code: str) -> Facility:
 def network_facility(request: UserRequest, code: str) -> HttpResponse:
     facility = _facility(request, code)
     is_unit = facility.kind != FacilityKind.DINKES
-    kinds = [
-        kind
-        for kind in NetworkEventKind
-        if is_unit and not (kind == NetworkEventKind.MOVE and facility.kind == "puskesmas")
-    ]
+    kinds = [kind for kind in NetworkEventKind if is_unit and (kind, facility.kind) not in WITHOUT]
     today = local_today(facility)
     statuses = spans(facility.statuses.order_by("start_on"))
     is_closed = bool(statuses) and statuses[-1].operating == OperatingStatus.CLOSED

@@ -264,12 +264,34 @@ def test_event_is_previewed_then_saved_on_the_page(world):
     assert refused.status_code == 422
 
 
-@pytest.mark.parametrize("event", ["close", "reopen", "move", "merge", "rename", "village"])
+@pytest.mark.parametrize("event", ["close", "reopen", "move", "merge", "split", "rename", "village"])
 def test_every_form_opens_and_says_what_is_missing(world, event):
     client = signed_in(world, "dinkes")
     url = reverse("reports:network-event", args=[world.pustu.code, event])
     assert client.get(url).status_code == 200
     assert client.post(url, {}).status_code == 422
+
+
+def test_unit_is_split_on_the_page(world):
+    client = signed_in(world, "dinkes")
+    url = reverse("reports:network-event", args=[world.puskesmas.code, "split"])
+    village = world.other_pustu.village
+    values = {
+        "villages": [village.pk], "code": "P1-B", "name": "Puskesmas Baru", "on": "2026-11-15",
+        "seen": "",
+    }  # fmt: skip
+    shown = client.post(url, values)
+    assert f"Puskesmas Baru melayani: {village.name}." in shown.content.decode()
+    assert not Facility.objects.filter(code="P1-B").exists()
+    values["seen"] = shown.context["form"].digest()
+    saved = client.post(url, values)
+    assert saved.url == reverse("reports:network-facility", args=["P1-B"])
+    world.other_pustu.refresh_from_db()
+    assert world.other_pustu.parent.code == "P1-B"
+    page = client.get(reverse("reports:network")).content.decode()
+    assert "dipecah" in page
+    refused = client.post(url, {**values, "villages": ["00.00.00.0000"], "code": "P1-C"})
+    assert refused.status_code == 422
 
 
 def test_merged_unit_takes_open_problems_along(world):

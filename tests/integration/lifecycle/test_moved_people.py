@@ -11,6 +11,7 @@ import pytest
 from clusters.models import Achievement
 from clusters.weeks import Week
 from facilities.actions import events
+from facilities.errors import InvalidInput
 from facilities.models import Area, ServiceArea
 from lifecycle.queries import target_population_by_group, target_population_of_year
 from reports.figures.queries.facility_lines import facility_lines
@@ -201,3 +202,65 @@ def test_exactly_on_schedule_before_and_after_a_move_is_no_failure(town, move):
         assert (figures.cumulative, figures.target_to_date) == (done, to_date), one.name
         assert figures.population == people(one, dt.date(2026, 11, 10))
         assert figures.status in ("baik", "cukup"), figures
+
+
+def test_split_pustu_takes_its_villages_posyandu_and_people_along(town):
+    puskesmas, a, _b = town
+    village(1, 240, a, puskesmas)
+    small = village(2, 60, a, puskesmas)
+    stays = PosyanduFactory.create(parent=a, village_id="91.10.01.1")
+    goes = PosyanduFactory.create(parent=a, village=small)
+    own(goes, 25)
+    into = events.split_facility(
+        facility=a, villages=[small], code="P1-PT09", name="Pustu Baru", on=MOVED, by=None
+    )
+    for posyandu, parent in ((stays, a), (goes, into)):
+        posyandu.refresh_from_db()
+        assert posyandu.parent == parent
+    assert (people(a, YEAR_END), people(into, YEAR_END)) == (270, 30)
+    assert people(puskesmas, YEAR_END) == 300
+    assert not into.postings.exists()
+    event = a.network_events.get()
+    assert (event.kind, event.other, event.on) == ("split", into, MOVED)
+    june = MOVED - dt.timedelta(days=1)
+    assert into.statuses.get().start_on == MOVED
+    assert (people(a, june), people(into, june)) == (300, None)
+
+
+def test_split_puskesmas_takes_the_pustu_of_its_villages_along(town):
+    puskesmas, a, b = town
+    village(1, 240, a, puskesmas)
+    far = village(2, 60, b, puskesmas)
+    into = events.split_facility(
+        facility=puskesmas, villages=[far], code="P9", name="Puskesmas Baru", on=MOVED, by=None
+    )
+    a.refresh_from_db()
+    b.refresh_from_db()
+    assert (a.parent, b.parent) == (puskesmas, into)
+    assert (people(puskesmas, YEAR_END), people(into, YEAR_END)) == (270, 30)
+    assert people(b, YEAR_END) == 60
+
+
+@pytest.mark.parametrize("chosen", [[], [1, 2], [3]])
+def test_each_side_of_a_split_keeps_a_village(town, chosen):
+    puskesmas, a, b = town
+    areas = {1: village(1, 240, a, puskesmas), 2: village(2, 60, a, puskesmas)}
+    areas[3] = village(3, 180, b, puskesmas)
+    with pytest.raises(InvalidInput) as refusal:
+        events.split_facility(
+            facility=a, villages=[areas[one] for one in chosen], code="P1-PT09", name="Pustu Baru",
+            on=MOVED, by=None,
+        )  # fmt: skip
+    assert set(refusal.value.errors) == {"villages"}
+    assert not a.network_events.exists()
+
+
+def test_puskesmas_is_not_split_through_one_of_its_pustu(town):
+    puskesmas, a, _b = town
+    village(1, 240, a, puskesmas)
+    small = village(2, 60, a, puskesmas)
+    with pytest.raises(InvalidInput, match=a.name):
+        events.split_facility(
+            facility=puskesmas, villages=[small], code="P9", name="Puskesmas Baru", on=MOVED,
+            by=None,
+        )  # fmt: skip
