@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from clusters.computed import not_typed, origin_in_week
 from clusters.models import Achievement, Indicator
 from clusters.models.achievement import Source
+from clusters.weeks import month_break
 from facilities.errors import InvalidInput, StaleVersion
 from facilities.queries import why_not_open
 from facilities.text.numbers import LARGEST_COUNT
@@ -63,7 +64,7 @@ def check_first_month(week: Week, counts: FirstMonth, parts: FirstMonth | None) 
             errors[field] = _("Enter a whole number, 0 or more. You entered ‘%(value)s’.") % {
                 "value": part
             }
-        elif week.start.month == week.end.month:
+        elif month_break(week.start, week.end) is None:
             errors[field] = _("This week lies within one month: there is nothing to divide.")
         elif whole is None or part > whole:
             errors[field] = _(

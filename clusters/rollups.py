@@ -226,8 +226,10 @@ class Difference:
 
 
 def rollup_differences(district_id: int | None = None) -> Iterator[Difference]:
-    """Every total that differs from its recomputation; all districts without an id."""
-    with connection.cursor() as cursor:
+    """Every total that differs from its recomputation; all districts without an id. However long
+    it takes: nobody waits for it, and the history grows."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(_DIFFERENCES, {"district": district_id})
         rows = cursor.fetchall()
     for facility, indicator, week, is_expected, expected, is_stored, stored in rows:

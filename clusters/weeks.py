@@ -103,3 +103,8 @@ def _first_day(year: int) -> dt.date:
 def weeks_in_year(year: int) -> int:
     """52 or 53."""
     return (_first_day(year + 1) - _first_day(year)).days // 7
+
+
+def month_break(start: dt.date, end: dt.date) -> dt.date | None:
+    """The last day of the month ``start`` lies in, where ``end`` lies in the next one."""
+    return None if start.month == end.month else end.replace(day=1) - dt.timedelta(days=1)

@@ -4,20 +4,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('facilities', '0008_own_passwords'),
+        ("facilities", "0008_own_passwords"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='networkevent',
-            name='kind',
-            field=models.CharField(choices=[('close', 'closed'), ('reopen', 'opened again'), ('move', 'moved'), ('merge', 'merged'), ('split', 'split'), ('rename', 'renamed'), ('village', 'village handed over')], max_length=8, verbose_name='event'),
+            model_name="networkevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("close", "closed"),
+                    ("reopen", "opened again"),
+                    ("move", "moved"),
+                    ("merge", "merged"),
+                    ("split", "split"),
+                    ("rename", "renamed"),
+                    ("village", "village handed over"),
+                ],
+                max_length=8,
+                verbose_name="event",
+            ),
         ),
         migrations.AlterField(
-            model_name='networkeventevent',
-            name='kind',
-            field=models.CharField(choices=[('close', 'closed'), ('reopen', 'opened again'), ('move', 'moved'), ('merge', 'merged'), ('split', 'split'), ('rename', 'renamed'), ('village', 'village handed over')], max_length=8, verbose_name='event'),
+            model_name="networkeventevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("close", "closed"),
+                    ("reopen", "opened again"),
+                    ("move", "moved"),
+                    ("merge", "merged"),
+                    ("split", "split"),
+                    ("rename", "renamed"),
+                    ("village", "village handed over"),
+                ],
+                max_length=8,
+                verbose_name="event",
+            ),
         ),
     ]

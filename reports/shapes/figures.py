@@ -78,6 +78,9 @@ class Line:
     is_priority: bool = False  # looked at in the weekly meeting
     is_far_behind_again: bool = False  # in this week and in the one before
     running_period: str = ""  # of a campaign under way: «2026-C08»
+    # Of a week of two months: how many of its own count came before the second one began.
+    own_first_month: int | None = None
+    own_first_month_denominator: int | None = None
     computed_from: str = ""  # the system fills it in: clusters.computed; empty: people do
 
     @property

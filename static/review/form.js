@@ -129,6 +129,8 @@
       ["numerator", "n-"],
       ["denominator", "d-"],
       ["note", "note-"],
+      ["first_month_numerator", "p-"],
+      ["first_month_denominator", "q-"],
     ]) {
       const field = row.querySelector(`input[id^="${prefix}"]`);
       if (!field) continue;
@@ -204,7 +206,7 @@
       fill(box, item.fields);
       unfold(box);
     }
-    const note = isRow && item.fields.find(([name, value]) => name.startsWith("note-") && value);
+    const note = isRow && item.fields.find(([name, value]) => /^(note|p|q)-/.test(name) && value);
     if (box && note) box.querySelector(".note-row").hidden = false;
     // A decision is only given with its button; what could not be taken is tried once more.
     if (item.kind !== "decision" || item.state === "refused")

@@ -150,6 +150,8 @@ def _line(
         own_count=own_count,
         own_denominator=own.denominator if own else None,
         own_version=own.version if own else 0,
+        own_first_month=own.first_month_numerator if own else None,
+        own_first_month_denominator=own.first_month_denominator if own else None,
         below_count=below if board.has_units_below(facility, indicator) else None,
         note=own.note if own else "",
         entered_by=str(own.entered_by or "") if own else "",

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clusters.actions import record_achievement
+from clusters.actions import FirstMonth, record_achievement
 from clusters.models import Achievement, Indicator
 from clusters.weeks import Week
 from facilities.errors import IllegalTransition, InvalidInput, StaleVersion
@@ -88,6 +88,7 @@ def save_count(
     by: User,
     expected_version: int,
     note: str | None = None,
+    first_month: FirstMonth | None = None,
     source: str = "page",
 ) -> Achievement:
     """Save one own count of the review's facility. The review is locked meanwhile, so a count
@@ -110,6 +111,7 @@ def save_count(
         source=source,
         expected_version=expected_version,
         note=note,
+        first_month=first_month,
     )
 
 

@@ -14,7 +14,14 @@ from facilities.text.rules import fit
 
 NOTE_LENGTH = 300
 _VERSION = re.compile(r"[0-9]{1,12}")
-_FIELDS = {"numerator": "n", "denominator": "d", "note": "note"}
+_FIELDS = {
+    "numerator": "n",
+    "denominator": "d",
+    "note": "note",
+    "first_month_numerator": "p",
+    "first_month_denominator": "q",
+}
+_PARTS = ("first_month_numerator", "first_month_denominator")
 
 
 def field_name(kind: str, code: str) -> str:
@@ -24,7 +31,8 @@ def field_name(kind: str, code: str) -> str:
 
 @dataclass(slots=True)
 class CountEntry:
-    """One row as it was posted; ``errors`` by field (numerator, denominator, note)."""
+    """One row as it was posted; ``errors`` by field (numerator, denominator, note, and of a week of
+    two months first_month_numerator and first_month_denominator)."""
 
     code: str
     numerator_text: str
@@ -33,12 +41,15 @@ class CountEntry:
     note: str | None
     numerator: int | None = None
     denominator: int | None = None
+    # What was typed of the days before the second month; None where there was no such field.
+    part_texts: tuple[str, str] | None = None
+    first_month: tuple[int | None, int | None] | None = None
     errors: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_post(cls, code: str, data: Mapping[str, str]) -> CountEntry:
         """The row ``code`` of a posted form (names ``n-CODE``, ``d-CODE``, ``v-CODE``,
-        ``note-CODE``)."""
+        ``note-CODE``, and in a week of two months ``p-CODE``, ``q-CODE``)."""
         version = data.get(f"v-{code}", "")
         note = data.get(f"note-{code}")
         entry = cls(
@@ -48,6 +59,8 @@ class CountEntry:
             version=int(version) if _VERSION.fullmatch(version) else 0,
             note=note,
         )
+        if f"p-{code}" in data:
+            entry.part_texts = (data[f"p-{code}"], data.get(f"q-{code}", ""))
         entry._check()
         return entry
 
@@ -57,8 +70,18 @@ class CountEntry:
                 setattr(self, name, whole_number(getattr(self, f"{name}_text")))
             except UnfitText as error:
                 self.errors[name] = str(error)
+        if self.part_texts is not None:
+            self.first_month = self._part(0), self._part(1)
         if self.note is not None:
             self._check_note(self.note)
+
+    def _part(self, place: int) -> int | None:
+        assert self.part_texts is not None  # noqa: S101  the caller has asked
+        try:
+            return whole_number(self.part_texts[place])
+        except UnfitText as error:
+            self.errors[_PARTS[place]] = str(error)
+            return None
 
     def _check_note(self, typed: str) -> None:
         """Clean, or as it was typed beside what is wrong with it."""

@@ -112,6 +112,7 @@ def piece_context(
     records = recorded(review.facility, review.week)
     row = make_row(
         lines[code],
+        week=review.week,
         entry=entry,
         conflict=conflict,
         checks=checks.of(code),
@@ -126,7 +127,7 @@ def piece_context(
         "row": row,
         # K1 put right answers the question about K4.
         "partners": [
-            make_row(lines[other], checks=checks.of(other))
+            make_row(lines[other], week=review.week, checks=checks.of(other))
             for other in sorted(checks.touched_by(code) & lines.keys())
             if lines[other].own_count is not None
         ],

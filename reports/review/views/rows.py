@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,12 +10,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Achievement
+from clusters.weeks import Week, month_break
 from reports.events.queries.counted import Difference, differences
 from reports.figures.queries.plausibility import Checks, RowCheck
 from reports.figures.wording import is_english
 from reports.review.forms.counts import CountEntry
 from reports.review.queries.open_points import is_missing
-from reports.shapes import ClusterBlock, FacilityRef, Line, ReviewSheet
+from reports.shapes import ClusterBlock, FacilityRef, Line, ReviewSheet, WeekRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,9 @@ class Row:
     note: str
     version: int
     shows_note: bool = False
+    # Of a week of two months: the last day of the first one, and how many came up to then.
+    until: dt.date | None = None
+    parts: tuple[str, str] = ("", "")
     errors: dict[str, str] = field(default_factory=dict)
     conflict: Conflict | None = None
     places: tuple[Place, ...] = ()
@@ -146,6 +151,7 @@ def chips(lines: Iterable[Line], current: str, unanswered: Collection[str] = ())
 def make_row(
     line: Line,
     *,
+    week: Week | WeekRef,
     entry: CountEntry | None = None,
     conflict: Conflict | None = None,
     shows_note: bool = False,
@@ -161,6 +167,9 @@ def make_row(
     else:
         numerator, denominator = entry.numerator_text, entry.denominator_text
         note = line.note if entry.note is None else entry.note
+    parts = (_text(line.own_first_month), _text(line.own_first_month_denominator))
+    if entry is not None and entry.part_texts is not None:
+        parts = entry.part_texts
     return Row(
         line=line,
         name=ref.name_en if english else ref.name_id,
@@ -170,7 +179,9 @@ def make_row(
         note=note,
         # A conflicting row keeps the version it was typed on, until the writer has chosen.
         version=entry.version if entry is not None and conflict is not None else line.own_version,
-        shows_note=shows_note or bool(note),
+        shows_note=shows_note or bool(note) or any(parts),
+        until=month_break(week.start, week.end) if ref.frequency == "weekly" else None,
+        parts=parts,
         errors=entry.errors if entry is not None else {},
         conflict=conflict,
         places=places,
@@ -207,6 +218,7 @@ def make_groups(
                 line,
                 entry=entries.get(line.indicator.code),
                 conflict=conflicts.get(line.indicator.code),
+                week=sheet.week,
                 shows_note=line.indicator.code == open_note,
                 places=places.get(line.indicator.code, ()),
                 checks=checks.of(line.indicator.code),

@@ -57,6 +57,7 @@ def save_entry(review: WeeklyReview, entry: CountEntry, request: UserRequest) ->
             by=request.user,
             expected_version=entry.version,
             note=entry.note,
+            first_month=entry.first_month,
         )
     except InvalidInput as error:
         entry.errors.update(error.errors)
@@ -93,21 +94,25 @@ def _rows(facility: Facility, week: Week) -> dict[str, Achievement]:
     return {row.indicator_code: row for row in rows}
 
 
-def _values(row: Achievement | None) -> tuple[int | None, int | None, str]:
-    return (row.numerator, row.denominator, row.note) if row is not None else (None, None, "")
+def _values(row: Achievement | None, entry: CountEntry) -> tuple[object, ...]:
+    """What a row says in the fields that were posted."""
+    if row is None:
+        return None, None, "", entry.first_month and (None, None)
+    parts = (row.first_month_numerator, row.first_month_denominator)
+    return row.numerator, row.denominator, row.note, entry.first_month and parts
 
 
 def _is_unchanged(entry: CountEntry, row: Achievement | None) -> bool:
     """Whether the writer left the row as it was shown. When somebody else saved it since, what
     was shown is found in its history by the version that came back."""
-    typed = (entry.numerator, entry.denominator, entry.note or "")
-    if typed == _values(row):
+    typed = (entry.numerator, entry.denominator, entry.note or "", entry.first_month)
+    if typed == _values(row, entry):
         return True
     if row is None or row.version == entry.version:
         return False
     if entry.version == 0:
-        return typed == _values(None)
+        return typed == _values(None, entry)
     history = Achievement.pgh_event_model.objects.filter(  # type: ignore[attr-defined]
         pgh_obj_id=row.pk, version=entry.version
     )
-    return any(typed == _values(old) for old in history)
+    return any(typed == _values(old, entry) for old in history)

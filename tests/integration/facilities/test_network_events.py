@@ -264,7 +264,9 @@ def test_event_is_previewed_then_saved_on_the_page(world):
     assert refused.status_code == 422
 
 
-@pytest.mark.parametrize("event", ["close", "reopen", "move", "merge", "split", "rename", "village"])
+@pytest.mark.parametrize(
+    "event", ["close", "reopen", "move", "merge", "split", "rename", "village"]
+)
 def test_every_form_opens_and_says_what_is_missing(world, event):
     client = signed_in(world, "dinkes")
     url = reverse("reports:network-event", args=[world.pustu.code, event])

@@ -183,7 +183,8 @@ def test_review_page(language: str, *, can_edit: bool, is_puskesmas: bool) -> No
     with translation.override(language):
         sheet = sheets.review_sheet()
         context = {
-            "rows": [make_row(line) for line in sheet.lines], "sheet": sheet, "week": WEEK,
+            "rows": [make_row(line, week=WEEK) for line in sheet.lines], "sheet": sheet,
+            "week": WEEK,
             "can_edit": can_edit, "is_puskesmas": is_puskesmas, "base": "/reviews/x/",
             "kwargs": {"week": str(WEEK), "code": "1012406"}, "can_raise": True,
         }  # fmt: skip
@@ -195,7 +196,7 @@ def test_review_page(language: str, *, can_edit: bool, is_puskesmas: bool) -> No
 
 
 def test_what_a_saved_number_changes_is_answered_by_id() -> None:
-    row = make_row(sheets.review_sheet().lines[0])
+    row = make_row(sheets.review_sheet().lines[0], week=sheets.review_sheet().week)
     html = table_tags.live_cells(Context({"row": row, "oob": True}), VIEWS[Table.REVIEW])
     ids = re.findall(r'<span id="(\w+)-' + row.code, html)
     assert ids == [column.place.live for column in columns_of(Table.REVIEW) if column.place.live]
