@@ -17,7 +17,7 @@ from tests.factories.world import World, build_world, last_week
 
 @pytest.fixture
 def world() -> World:
-    return build_world()
+    return build_world(few=True)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ NEW = "sepeda merah di jembatan"
 
 @pytest.fixture
 def world() -> World:
-    return build_world()
+    return build_world(few=True)
 
 
 def signed_in(user: User) -> Client:

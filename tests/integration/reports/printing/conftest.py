@@ -9,7 +9,7 @@ from tests.factories.world import World, build_world, last_week
 
 @pytest.fixture
 def world(db) -> World:
-    return build_world()
+    return build_world(few=True)
 
 
 @pytest.fixture

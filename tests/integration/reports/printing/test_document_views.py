@@ -21,7 +21,7 @@ CONTENT = b"%PDF-1.7 isi laporan"
 
 @pytest.fixture
 def world() -> World:
-    return build_world()
+    return build_world(few=True)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ PROMISE_SECONDS = 120
 @pytest.fixture
 def whole_world(transactional_db) -> World:
     """Committed: other processes read it."""
-    return build_world()
+    return build_world(few=True)
 
 
 def states() -> Counter[str]:

@@ -29,7 +29,7 @@ NIP = "198001012005011001"
 
 @pytest.fixture
 def world() -> World:
-    return build_world()
+    return build_world(few=True)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ START = "/verify/"
 
 @pytest.fixture
 def world() -> World:
-    return build_world()
+    return build_world(few=True)
 
 
 @pytest.fixture(autouse=True)
