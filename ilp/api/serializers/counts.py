@@ -9,7 +9,8 @@ from rest_framework import serializers
 from facilities.text.cleaning import shown
 from facilities.text.errors import UnfitText
 from facilities.text.numbers import LARGEST_COUNT, not_whole, too_large, whole_number
-from ilp.api.filters import WEEK_SCHEMA
+from ilp.api.serializers.achievements import WeekLabelField
+from ilp.api.serializers.problems import ProblemSerializer
 from ilp.api.serializers.text import LineField
 from reports.review.forms.counts import NOTE_LENGTH
 
@@ -92,7 +93,7 @@ class CountSerializer(serializers.Serializer[Any]):
     """One facility's own count of a week; ``version`` 0: nobody has entered anything yet."""
 
     facility = serializers.CharField()
-    week = extend_schema_field(WEEK_SCHEMA)(serializers.CharField)()
+    week = WeekLabelField()
     indicator = serializers.CharField()
     numerator = serializers.IntegerField(allow_null=True)
     denominator = serializers.IntegerField(allow_null=True)
@@ -118,10 +119,13 @@ class CurrentValuesSerializer(ValuesSerializer):
     entered_at = serializers.DateTimeField()
 
 
-class CountConflictSerializer(serializers.Serializer[Any]):
+class CountConflictSerializer(ProblemSerializer):
     """Nothing was saved. ``current`` and ``yours`` are left out when the review has been sent."""
 
-    code = serializers.ChoiceField(choices=["stale_version", "review_sent"])
-    detail = serializers.CharField()
-    current = CurrentValuesSerializer(required=False)
-    yours = ValuesSerializer(required=False)
+    code = serializers.ChoiceField(
+        choices=["stale_version", "review_sent"],
+        help_text="Somebody saved the row since your version; the review is signed",
+    )
+    errors = None  # type: ignore[assignment]
+    current = CurrentValuesSerializer(required=False, help_text="What stands there")
+    yours = ValuesSerializer(required=False, help_text="What you sent")

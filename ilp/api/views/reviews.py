@@ -73,6 +73,7 @@ class ReviewList(_Reviews, ListDoor):
     """Weekly reviews, newest week first. ``lines`` come only with ``?lines=true``."""
 
     filterset_class = ReviewFilters
+    unique_order = ("-week", "facility__code")
     extra_parameters = ("lines",)
 
     def wants_lines(self) -> bool:
@@ -106,6 +107,7 @@ class ReviewDetail(_Reviews, DetailDoor):
     """
 
     serializer_class = ReviewLinesSerializer
+    extra_parameters = ("revision",)
 
     def get_object(self) -> WeeklyReview:
         try:

@@ -57,7 +57,7 @@ def answer(api: APIClient, path: str, query: dict[str, str]) -> Any:
 def _unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
     from ilp.api.throttling import PerUser
 
-    monkeypatch.setattr(PerUser, "rate", "1000000/hour")
+    monkeypatch.setattr(PerUser, "limit", 10**6)
     cache.clear()
 
 
