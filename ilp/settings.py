@@ -250,6 +250,7 @@ SPECTACULAR_SETTINGS = {
         "FacilityKind": "facilities.models.facility.FacilityKind",
         "DocumentKind": "reports.models.document.DocumentKind",
         "JudgedStatus": "clusters.judgement.verdict.STATUSES",
+        "ReviewStatus": "reports.models.review.ReviewStatus",
     },
 }
 

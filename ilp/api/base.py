@@ -15,23 +15,26 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from ilp.api.pagination import PARAMETERS, Pages
+from ilp.api.pagination import MAY_BE_EMPTY, PARAMETERS, Pages
 from ilp.api.permissions import MayRead
 from ilp.api.throttling import Limited
 
 
 def check_parameters(request: Request, known: Iterable[str]) -> None:
-    """A misspelt parameter is refused: ignored, it would return every row. So is one that is
-    there twice: nobody can know which of the two was meant."""
+    """A misspelt parameter is refused: ignored, it would return every row; and so it would an
+    empty one. One that is there twice is refused as well: nobody knows which of them was meant."""
     names = sorted(known)
     unknown = _("Unknown parameter. Known: {known}.").format(known=", ".join(names))
     twice = _("Write this parameter once.")
+    empty = _("Write a value, or leave this parameter out.")
     errors = {}
     for name, values in request.query_params.lists():
         if name not in names:
             errors[name] = [unknown]
         elif len(values) > 1:
             errors[name] = [twice]
+        elif name not in MAY_BE_EMPTY and not values[0].strip():
+            errors[name] = [empty]
     if errors:
         raise ValidationError(errors)
 

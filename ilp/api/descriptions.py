@@ -145,9 +145,16 @@ PARAMETERS: dict[str, str] = {
 }
 
 
+_ONLY_WITH_LINES = {"events", "lines_revision", "lines", "corrections"}
+
+
 def describe(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
-    """A hook of drf-spectacular: fills in what no field says."""
-    for component, schema in result["components"]["schemas"].items():
+    """A hook of drf-spectacular: fills in what no field and no serializer says."""
+    schemas = result["components"]["schemas"]
+    row = schemas["ReviewRow"]
+    row["required"] = [name for name in row["required"] if name not in _ONLY_WITH_LINES]
+    schemas["CountWrite"]["additionalProperties"] = False
+    for component, schema in schemas.items():
         name = component.removeprefix("Saved")
         for key, words in schema.get("properties", {}).items():
             text = WORDS.get(f"{name}.{key}") or WORDS.get(key)

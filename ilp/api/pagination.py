@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from facilities.keyset import Keyset, UnfitCursor
 
 PARAMETERS = ("cursor", "page_size")
+MAY_BE_EMPTY = {"q", "cursor"}  # everything; the beginning
 
 
 class Pages(BasePagination):
@@ -23,6 +24,7 @@ class Pages(BasePagination):
 
     page_size = 100
     max_page_size = 1000
+    most_rows = 1000  # given, whatever was asked for
     _next: str | None = None
 
     def paginate_queryset(
@@ -48,7 +50,7 @@ class Pages(BasePagination):
         if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= largest):
             message = _("Write a whole number from 1 to {largest}.").format(largest=largest)
             raise ValidationError({"page_size": [message]})
-        return int(text)
+        return min(int(text), self.most_rows)
 
     def get_paginated_response(self, data: Any) -> Response:
         return Response({"next": self._next, "results": data})
@@ -78,7 +80,7 @@ class Pages(BasePagination):
             {
                 "name": "page_size",
                 "in": "query",
-                "description": "Rows a page",
+                "description": "Rows a page, at most",
                 "schema": size | {"default": self.page_size},
             },
         ]
@@ -90,3 +92,10 @@ def _order(rows: QuerySet[Any], view: APIView | None) -> list[str]:
     paths = {name.removeprefix("-") for name in asked}
     own: Sequence[str] = getattr(view, "unique_order", ()) or ("pk",)
     return [*asked, *(name for name in own if name.removeprefix("-") not in paths)]
+
+
+class OnePage(Pages):
+    """For rows that are computed together: the shape of lists, and no parameters."""
+
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+        return []

@@ -7,11 +7,13 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import Direction, OpenApiResponse
 
+from ilp.api.pagination import MAY_BE_EMPTY
 from ilp.api.problems import MEDIA_TYPE
 from ilp.api.serializers.problems import ProblemSerializer
 
-# PostgreSQL stores every letter but this one.
-TEXT_PATTERN = "^[^\\u0000]*$"
+# PostgreSQL stores every letter but NUL. What may be empty, and what may not.
+TEXT = "^[^\\u0000]*$"
+VALUE = "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$"
 
 REFUSALS = {
     "400": "A parameter or a field that is unknown, written twice, or has a value that cannot be "
@@ -54,13 +56,13 @@ def problem_response(description: str) -> OpenApiResponse:
 
 class Described(AutoSchema):
     def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
-        bodies: dict[str, Any] = super()._get_response_bodies(direction)  # type: ignore[no-untyped-call]
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
         for code, text in REFUSALS.items():
             if code in bodies or (code in _WITH_BODY and self.method == "GET"):
                 continue
             if code == "404" and "{" not in self.path:
                 continue
-            bodies[code] = self._get_response_for_code(  # type: ignore[no-untyped-call]
+            bodies[code] = self._get_response_for_code(
                 problem_response(text), code, [MEDIA_TYPE], direction
             )
         for code, body in bodies.items():
@@ -70,9 +72,9 @@ class Described(AutoSchema):
         return dict(sorted(bodies.items()))
 
     def _get_parameters(self) -> list[dict[str, Any]]:
-        parameters: list[dict[str, Any]] = super()._get_parameters()  # type: ignore[no-untyped-call]
+        parameters: list[dict[str, Any]] = super()._get_parameters()
         for one in parameters:
             schema = one["schema"]
             if schema.get("type") == "string" and not {"pattern", "enum", "format"} & set(schema):
-                schema["pattern"] = TEXT_PATTERN
+                schema["pattern"] = TEXT if one["name"] in MAY_BE_EMPTY else VALUE
         return parameters

@@ -29,11 +29,20 @@ class WholeNumber(serializers.Field[int | None, Any, int, Any]):
         return value or 0
 
 
+_PLAIN = "0{0,5}[0-9]{1,7}"
+_GROUPED = r"[1-9][0-9]{0,2}\.[0-9]{3}|[1-9]\.[0-9]{3}\.[0-9]{3}"
+
+
 @extend_schema_field(
     {
         "oneOf": [
             {"type": "integer", "minimum": 0, "maximum": LARGEST_COUNT},
-            {"type": "string", "maxLength": 20, "description": "As it is typed: 12 or 1.234"},
+            {
+                "type": "string",
+                "maxLength": 20,
+                "pattern": f"^ *({_PLAIN}|{_GROUPED})? *$",
+                "description": "As it is typed: 12 or 1.234; blank: no data",
+            },
         ],
         "nullable": True,
     }
@@ -50,7 +59,7 @@ class PeopleField(WholeNumber):
             raise serializers.ValidationError(str(error)) from error
 
 
-@extend_schema_field({"type": "integer", "minimum": 0})
+@extend_schema_field({"type": "integer", "minimum": 0, "maximum": LARGEST_COUNT})
 class VersionField(WholeNumber):
     pass
 
@@ -122,7 +131,7 @@ class CurrentValuesSerializer(ValuesSerializer):
 class CountConflictSerializer(ProblemSerializer):
     """Nothing was saved. ``current`` and ``yours`` are left out when the review has been sent."""
 
-    code = serializers.ChoiceField(
+    code = serializers.ChoiceField(  # type: ignore[assignment]
         choices=["stale_version", "review_sent"],
         help_text="Somebody saved the row since your version; the review is signed",
     )

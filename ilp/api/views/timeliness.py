@@ -17,6 +17,7 @@ from facilities.models import District, Facility
 from facilities.models.facility import FacilityKind
 from ilp.api.base import Door, check_parameters
 from ilp.api.filters import WEEK_SCHEMA, known_district
+from ilp.api.pagination import OnePage
 from ilp.api.serializers.timeliness import TimelinessSerializer
 from reports.deadlines.queries.timeliness import recent_weeks, timeliness
 from reports.models import WeeklyReview
@@ -24,6 +25,8 @@ from reports.models import WeeklyReview
 KINDS = (FacilityKind.PUSKESMAS, FacilityKind.PUSTU)
 MOST_WEEKS = 104
 PARAMETERS = ("district", "kind", "weeks", "until")
+
+_WEEKS = {"type": "integer", "minimum": 1, "maximum": MOST_WEEKS, "default": 8}
 
 
 class TimelinessList(Door):
@@ -33,12 +36,13 @@ class TimelinessList(Door):
 
     queryset = WeeklyReview.objects.none()
     serializer_class = TimelinessSerializer
+    pagination_class = OnePage
 
     @extend_schema(
         parameters=[
             OpenApiParameter("district", str, description="District code; needed if you see many"),
             OpenApiParameter("kind", str, enum=[str(kind) for kind in KINDS]),
-            OpenApiParameter("weeks", int, description="How many weeks, 8 by default, at most 104"),
+            OpenApiParameter("weeks", _WEEKS, description="How many weeks, 8 by default"),
             OpenApiParameter("until", WEEK_SCHEMA, description="The last week; else the last over"),
         ],
         responses=TimelinessSerializer(many=True),

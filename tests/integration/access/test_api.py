@@ -49,7 +49,8 @@ SEEN_BY = {role: _seen(places) for role, places in READS.items()}
 class Entry:
     """``places``: what the address is about, one row of the table each; ``arguments``: of the
     address for a place. ``may_write``: who may ``put``, by place. ``seen``: the status of an
-    answer to those who see the place; ``unseen``: to the others. ``unless``: who does not see this kind of row anywhere."""
+    answer to those who see the place; ``unseen``: to the others.
+    ``unless``: who does not see this kind of row anywhere."""
 
     places: tuple[str, ...] = NOWHERE
     arguments: Callable[[Any, dict[str, Any]], list[Any]] = lambda _place, _made: []

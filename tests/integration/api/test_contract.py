@@ -4,10 +4,13 @@ each; many in ``tests/deep/contract.py``."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from knox.models import AuthToken
 from schemathesis.generation import GenerationMode
@@ -25,11 +28,18 @@ FEW = settings(
 
 
 @pytest.fixture
-def schema(world: World, monkeypatch: pytest.MonkeyPatch) -> Any:
+def schema(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setattr(PerUser, "limit", 10**6)
-    loaded = schemathesis.openapi.from_dict(narrowed(client_of(world["pustu_head"])))
+    loaded = schemathesis.openapi.from_dict(
+        narrowed(client_of(world["pustu_head"]), world["pustu_head"])
+    )
     loaded.app = application
-    return loaded
+    # As Django's own test client does: the transaction of the test goes on.
+    request_started.disconnect(close_old_connections)
+    request_finished.disconnect(close_old_connections)
+    yield loaded
+    request_started.connect(close_old_connections)
+    request_finished.connect(close_old_connections)
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode))

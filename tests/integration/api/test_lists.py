@@ -88,7 +88,7 @@ def test_achievements_raw_and_totals(world: World, as_role) -> None:
     assert len(rows(api, "achievement-totals", week=WEEK, facility="P1")) == 1
 
 
-BAD = [
+BAD: list[tuple[str, dict[str, Any], str]] = [
     ("facility-list", {"kind": "rumah sakit"}, "kind"),
     ("facility-list", {"ordering": "district__address"}, "ordering"),
     ("facility-list", {"kidn": "pustu"}, "kidn"),

@@ -110,7 +110,7 @@ def test_bound_is_shared_and_needs_no_broker(as_role, world: World, settings) ->
 
 
 def test_503(api: APIClient, world: World) -> None:
-    """Every statement fails, as when the server has gone."""
+    """Faults of the machine, case X4: every statement fails, as when the server has gone."""
 
     def away(*_args: object) -> None:
         raise OperationalError("server closed the connection unexpectedly")
