@@ -75,6 +75,8 @@ class Described(AutoSchema):
         parameters: list[dict[str, Any]] = super()._get_parameters()
         for one in parameters:
             schema = one["schema"]
+            if schema.get("type") == "array":
+                schema["minItems"] = 1
             if schema.get("type") == "string" and not {"pattern", "enum", "format"} & set(schema):
                 schema["pattern"] = TEXT if one["name"] in MAY_BE_EMPTY else VALUE
         return parameters
