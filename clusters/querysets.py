@@ -4,12 +4,13 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Value
 
-from facilities.querysets import ScopedQuerySet
+from facilities.querysets import WeeklyQuerySet, reads_from_outside
 
 if TYPE_CHECKING:
     from clusters.weeks import Week
+    from facilities.querysets import AnyUser
 
 
 class IndicatorQuerySet(models.QuerySet[Any]):
@@ -22,11 +23,22 @@ class IndicatorQuerySet(models.QuerySet[Any]):
         return self.valid_on(week.end).filter(is_collected=True).select_related("cluster")
 
 
-class AchievementQuerySet(ScopedQuerySet):
+class AchievementQuerySet(WeeklyQuerySet):
     def in_week(self, week: Week) -> Self:
         return self.filter(week=week)
 
 
-class AchievementTotalQuerySet(ScopedQuerySet):
+class AchievementTotalQuerySet(WeeklyQuerySet):
     def in_week(self, week: Week) -> Self:
         return self.filter(week=week)
+
+    def with_running_for(self, user: AnyUser) -> Self:
+        """``is_running_open``: whether the user may see every week that the running totals add
+        up; of a week that was not sent they would tell."""
+        if not reads_from_outside(user):
+            return self.annotate(is_running_open=Value(value=True))
+        before = self.model._default_manager.filter(  # noqa: SLF001 - Django's documented API
+            facility=OuterRef("facility"), indicator_code=OuterRef("indicator_code"),
+            year=OuterRef("year"), week__lt=OuterRef("week"),
+        ).exclude(self.left_district())  # fmt: skip
+        return self.annotate(is_running_open=~Exists(before))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.lookups import PostgresOperatorLookup
+
+_PATH = re.compile(r"[A-Za-z0-9_]{1,40}(?:\.[A-Za-z0-9_]{1,40}){0,20}")
 
 
 class LtreeField(models.Field):  # type: ignore[type-arg]
@@ -13,6 +17,11 @@ class LtreeField(models.Field):  # type: ignore[type-arg]
 
     def db_type(self, connection: Any) -> str:
         return "ltree"
+
+    def to_python(self, value: Any) -> Any:
+        if value is not None and not _PATH.fullmatch(str(value)):
+            raise ValidationError("no path of a tree")
+        return value
 
 
 @LtreeField.register_lookup

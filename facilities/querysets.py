@@ -8,7 +8,7 @@ from typing import Any, Protocol, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Upper
 from django.utils import timezone
 
@@ -75,6 +75,53 @@ class ScopedQuerySet(models.QuerySet[Any]):
         if not paths:
             return self.none()
         return self.filter(**{f"{self.scope_field}__descendant_of_any": paths})
+
+
+def reads_from_outside(user: AnyUser) -> bool:
+    """Whether this is the province: a reader outside of the districts, and nothing else."""
+    if isinstance(user, AnonymousUser) or user.is_superuser:
+        return False
+    return {role for role, _path in user.current_postings} == {"province"}
+
+
+SENT = ("submitted", "approved")
+
+
+class WeeklyQuerySet(ScopedQuerySet):
+    """Rows of a facility and a week. **The one place** that says what the province sees of a week:
+    what was sent, and all the rest only where the district opens it.
+
+    A Puskesmas or a Pustu has sent its week with its review; a Posyandu with that of the facility
+    above it; the district once every Puskesmas that was open in the week has.
+    """
+
+    def visible_to(self, user: AnyUser) -> Self:
+        rows = super().visible_to(user)
+        return rows.filter(self.left_district()) if reads_from_outside(user) else rows
+
+    def left_district(self) -> Q:
+        return self.opened() | self.was_sent()
+
+    def opened(self) -> Q:
+        return Q(facility__district__shows_unsent_weeks=True)
+
+    def was_sent(self) -> Q:
+        facilities: Any = self.model._meta.get_field("facility").related_model  # noqa: SLF001
+        sent = facilities.reviews.rel.related_model.objects.filter(status__in=SENT)
+        own = sent.filter(facility=OuterRef("facility"), week=OuterRef("week"))
+        above = sent.filter(facility=OuterRef("facility__parent"), week=OuterRef("week"))
+        theirs = sent.filter(facility=OuterRef("pk"), week=OuterRef(OuterRef("week")))
+        silent = facilities.objects.filter(
+            ~Exists(theirs),
+            Q(statuses__end_on=None) | Q(statuses__end_on__gt=OuterRef("week")),
+            kind="puskesmas", district=OuterRef("facility__district"), statuses__operating="open",
+            statuses__start_on__lte=OuterRef("week") + dt.timedelta(days=6),
+        )  # fmt: skip
+        return (
+            Q(Exists(own))
+            | Q(Exists(above), facility__kind="posyandu")
+            | Q(~Exists(silent), facility__kind="dinkes")
+        )
 
 
 class FacilityQuerySet(ScopedQuerySet):

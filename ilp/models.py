@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
@@ -48,3 +49,17 @@ class SetupStep(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ApiUse(models.Model):
+    """How many requests of the API an account has made in a minute: its last one only. Not kept
+    through a crash of the database (unlogged): then everybody begins anew."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+"
+    )
+    minute = models.BigIntegerField()  # since 1970
+    requests = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.requests}"

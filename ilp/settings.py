@@ -225,10 +225,12 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "URL_FORMAT_OVERRIDE": None,  # ``?format=`` is an unknown parameter like any other
     "DEFAULT_PAGINATION_CLASS": "ilp.api.pagination.Pages",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "ilp.api.base.answer_of",
+    "DEFAULT_SCHEMA_CLASS": "ilp.api.schema.Described",
+    "EXCEPTION_HANDLER": "ilp.api.problems.answer_of",
     "PAGE_SIZE": 100,
     "COERCE_DECIMAL_TO_STRING": True,
 }
@@ -242,10 +244,15 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "ilp.api.descriptions.describe",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "FacilityKind": "facilities.models.facility.FacilityKind",
         "DocumentKind": "reports.models.document.DocumentKind",
         "JudgedStatus": "clusters.judgement.verdict.STATUSES",
+        "ReviewStatus": "reports.models.review.ReviewStatus",
     },
 }
 

@@ -25,3 +25,8 @@ urlpatterns = [
     path("api/<path:address>", Unknown.as_view(), name="api-unknown"),
     path("", include("reports.urls")),
 ]
+# Below /api/ an error is told to a machine.
+handler400 = "ilp.api.problems.bad_request"
+handler403 = "ilp.api.problems.permission_denied"
+handler404 = "ilp.api.problems.page_not_found"
+handler500 = "ilp.api.problems.server_error"

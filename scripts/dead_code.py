@@ -45,6 +45,7 @@ HOOKS = {
     "validate": "password validators: duck typing",
     "Command": "management commands are found by this name",
     "put": "views of the API: the method of the request",
+    "handler[45]0?": "Django reads them of the URLconf: the answers to errors",
     "*Config": "Django finds the configuration of an app by its base class",
     "has_*_permission": "the admin asks; a mixin has no base class to show it",
     "formfield_overrides": "the admin asks; a mixin has no base class to show it",

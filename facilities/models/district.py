@@ -109,6 +109,11 @@ class District(models.Model):
     quiet_from = models.TimeField(_("quiet hours from"), default=dt.time(20))
     quiet_until = models.TimeField(_("quiet hours until"), default=dt.time(6))
 
+    # What the province sees of a week before it is sent: nothing, unless the district opens it.
+    shows_unsent_weeks = models.BooleanField(
+        _("the province also sees weeks that are not sent yet"), default=False, db_default=False
+    )
+
     objects = DistrictQuerySet.as_manager()
 
     class Meta:

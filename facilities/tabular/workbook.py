@@ -1,4 +1,4 @@
-"""An uploaded workbook as cells: looked at first, then parsed in a limited child process.
+"""An uploaded workbook as cells: looked at first, then parsed in the sandbox.
 
 The only way in for XLSX files, whoever brings them; what is read of one is said by ``Limits``.
 """
@@ -6,9 +6,6 @@ The only way in for XLSX files, whoever brings them; what is read of one is said
 from __future__ import annotations
 
 import json
-import logging
-import subprocess
-import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,13 +13,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from facilities.sandbox import Bounds, GaveUpError, UnreadableError, run_limited
 from facilities.tabular.archive import check_archive
 from facilities.tabular.errors import refuse
 from facilities.text.cleaning import from_workbook
 
 _PARSER = Path(__file__).with_name("parse.py")
 OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_logger = logging.getLogger(__name__)
 
 
 class TooMuchError(Exception):
@@ -89,22 +86,15 @@ def read_workbook(path: Path, limits: Limits) -> Workbook:
     with path.open("rb") as file:
         check_kind(file.read(200))
     check_archive(path)
+    bounds = Bounds(limits.memory, limits.processor, limits.clock)
+    arguments = [str(path), json.dumps(asdict(limits))]
     try:
-        found = subprocess.run(  # noqa: S603 - our own program, and a path we made
-            [sys.executable, "-I", str(_PARSER), str(path), json.dumps(asdict(limits))],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=limits.clock,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
+        found = run_limited(_PARSER, bounds=bounds, arguments=arguments)
+    except UnreadableError as error:
+        raise DamagedError from error
+    except GaveUpError as error:
         raise TooMuchError from error
-    if found.returncode == 2:
-        _logger.info("workbook not readable: %s", found.stderr[:200])
-        raise DamagedError
-    if found.returncode != 0:  # 3, or ended by a limit of the system
-        raise TooMuchError
-    return _workbook(found.stdout.splitlines())
+    return _workbook(found.splitlines())
 
 
 def _workbook(lines: Iterable[bytes]) -> Workbook:

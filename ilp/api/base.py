@@ -2,63 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
-from rest_framework import status
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView, exception_handler
+from rest_framework.views import APIView
 
-from facilities.errors import InvalidInput
-from ilp.api.pagination import Pages
+from ilp.api.pagination import MAY_BE_EMPTY, PARAMETERS, Pages
 from ilp.api.permissions import MayRead
-from ilp.api.throttling import PerUser
-from reports.shapes.schema import SignedByNewerVersion
+from ilp.api.throttling import Limited
 
 
-class CannotRead(APIException):
-    """A signed sheet that a newer version stored."""
-
-    status_code = status.HTTP_501_NOT_IMPLEMENTED
-    default_code = "signed_by_newer_version"
-
-
-def answer_of(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Half an answer would look like a review without lines: the whole call is refused. What an
-    action found that no field had looked for is answered by field as well."""
-    if isinstance(error, InvalidInput):
-        error = ValidationError({name: [text] for name, text in error.errors.items()})
-    if isinstance(error, SignedByNewerVersion):
-        error = CannotRead(str(error))
-    return exception_handler(error, context)
+def check_parameters(request: Request, known: Iterable[str]) -> None:
+    """A misspelt parameter is refused: ignored, it would return every row; and so it would an
+    empty one. One that is there twice is refused as well: nobody knows which of them was meant."""
+    names = sorted(known)
+    unknown = _("Unknown parameter. Known: {known}.").format(known=", ".join(names))
+    twice = _("Write this parameter once.")
+    empty = _("Write a value, or leave this parameter out.")
+    errors = {}
+    for name, values in request.query_params.lists():
+        if name not in names:
+            errors[name] = [unknown]
+        elif len(values) > 1:
+            errors[name] = [twice]
+        elif name not in MAY_BE_EMPTY and not values[0].strip():
+            errors[name] = [empty]
+    if errors:
+        raise ValidationError(errors)
 
 
 class StrictFilters(DjangoFilterBackend):
-    """A misspelt parameter is refused: ignored, it would return every row."""
-
     def filter_queryset(
         self, request: Request, queryset: QuerySet[Any], view: APIView
     ) -> QuerySet[Any]:
         filterset_class = self.get_filterset_class(view, queryset)
-        known = {"page", "page_size", *getattr(view, "extra_parameters", ())}
+        known = {*PARAMETERS, *getattr(view, "extra_parameters", ())}
         known |= set(filterset_class.base_filters) if filterset_class else set()
-        if unknown := [name for name in request.query_params if name not in known]:
-            choice = ", ".join(sorted(known))
-            message = _("Unknown parameter. Known: {known}.").format(known=choice)
-            raise ValidationError({name: [message] for name in unknown})
+        check_parameters(request, known)
         rows: QuerySet[Any] = super().filter_queryset(request, queryset, view)
         return rows
 
 
-class Door(GenericAPIView[Any]):
+class Door(Limited, GenericAPIView[Any]):
+    """``unique_order``: of the rows of a list, the last column telling each from all others."""
+
+    unique_order: tuple[str, ...] = ()
     permission_classes = [MayRead]
-    throttle_classes = [PerUser]
     http_method_names = ["get", "head", "options"]
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
@@ -66,7 +63,8 @@ class Door(GenericAPIView[Any]):
         translation.activate(translation.get_language_from_request(request))
         super().initial(request, *args, **kwargs)
         # No text of the database has one; a parameter that no form reads would reach it.
-        if found := [name for name, value in request.query_params.items() if "\0" in value]:
+        given = request.query_params.lists()
+        if found := [name for name, values in given if any("\0" in value for value in values)]:
             raise ValidationError({name: [_("Null characters are not allowed.")] for name in found})
 
     def finalize_response(
@@ -86,3 +84,8 @@ class ListDoor(Door, ListAPIView[Any]):
 
 class DetailDoor(Door, RetrieveAPIView[Any]):
     filter_backends = []
+    extra_parameters: tuple[str, ...] = ()
+
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        super().initial(request, *args, **kwargs)
+        check_parameters(request, self.extra_parameters)

@@ -13,12 +13,20 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework.exceptions import ValidationError as DRFValidationError
 
-from clusters.weeks import Week
-from facilities.models import Facility
+from clusters.models import Cluster, Indicator
+from clusters.weeks import YEARS_TAKEN, Week, weeks_in_year
+from facilities.models import District, Facility
 from facilities.models.facility import FacilityKind
+from facilities.text.cleaning import shown
 from facilities.text.searching import containing
 
-WEEK_SCHEMA = {"type": "string", "pattern": r"^\d{4}-W\d{2}$", "example": "2026-W24"}
+# Only some years have a week 53: the pattern tells which.
+_LONG_YEARS = "|".join(str(year) for year in YEARS_TAKEN if weeks_in_year(year) > 52)
+WEEK_SCHEMA = {
+    "type": "string",
+    "pattern": f"^((19|20|21)[0-9]{{2}}-W(0[1-9]|[1-4][0-9]|5[0-2])|({_LONG_YEARS})-W53)$",
+    "example": "2026-W24",
+}
 
 
 class _WeekFormField(forms.CharField):
@@ -37,39 +45,84 @@ class WeekFilter(filters.Filter):
     field_class = _WeekFormField
 
 
+def _unknown(parameter: str, message: Any, code: str) -> DRFValidationError:
+    return DRFValidationError({parameter: [message % {"code": shown(code, 60)}]})
+
+
+def known_facility(request: Any, parameter: str, code: str) -> Facility:
+    """The facility with a code. One that nobody has, or that the caller may not see, is said to
+    be unknown (400): an empty list would look like «nothing reported»."""
+    found: Facility | None = Facility.objects.visible_to(request.user).coded(code).first()
+    if found is None:
+        message = _("There is no facility “%(code)s”, or it is outside your area.")
+        raise _unknown(parameter, message, code)
+    return found
+
+
+def known_district(request: Any, parameter: str, code: str) -> District:
+    """The district with a code, in which the caller sees something; else 400."""
+    rows = District.objects.visible_to(request.user).select_related("area")
+    found: District | None = rows.filter(area_id=code).first()
+    if found is None:
+        message = _("There is no district “%(code)s”, or it is outside your area.")
+        raise _unknown(parameter, message, code)
+    return found
+
+
 class FacilityFilter(filters.CharFilter):
-    """Rows of the facility with a code. One that nobody has, or that the caller may not see, is
-    said to be unknown: an empty list would look like «nothing reported»."""
+    """Rows of the facility with a code, which must be known."""
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         if not value:
             return qs
-        visible = Facility.objects.visible_to(self.parent.request.user)
-        found = visible.coded(value).values_list("pk", flat=True).first()
-        if found is None:
-            message = _("There is no facility “%(code)s”, or it is outside your area.")
-            raise DRFValidationError({self.field_of: [message % {"code": value}]})
-        return super().filter(qs, found)
+        name = self.field_name or ""
+        return super().filter(qs, known_facility(self.parent.request, name, value).pk)
 
-    def __init__(self, way: str, **kwargs: Any) -> None:
-        self.field_of = way
-        super().__init__(field_name=way, **kwargs)
+
+class WithinFilter(filters.CharFilter):
+    """Rows of a facility, which must be known, and of everything below it. ``field_name``: the
+    way to the path."""
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        if not value:
+            return qs
+        root = known_facility(self.parent.request, "within", value)
+        return qs.filter(**{f"{self.field_name}__descendant_of": root.path})
+
+
+class DistrictFilter(filters.CharFilter):
+    """Rows of a district, which must be known. ``field_name``: the way to it."""
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        if not value:
+            return qs
+        return super().filter(qs, known_district(self.parent.request, "district", value).pk)
+
+
+class IndicatorFilter(filters.CharFilter):
+    """Rows of an indicator that exists, or did once."""
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        if value and not Indicator.objects.filter(code=value).exists():
+            raise _unknown("indicator", _("There is no indicator “%(code)s”."), value)
+        return super().filter(qs, value)
+
+
+class ClusterFilter(filters.CharFilter):
+    """Rows of a cluster that exists."""
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        if value and not Cluster.objects.filter(code=value).exists():
+            raise _unknown("cluster", _("There is no cluster “%(code)s”."), value)
+        return super().filter(qs, value)
 
 
 class PlaceFilters(filters.FilterSet):
     """``facility``: exactly that one; ``within``: it and everything below; ``district``."""
 
     facility = FacilityFilter("facility", label=_("Facility code"))
-    within = filters.CharFilter(
-        method="filter_within", label=_("Code of a facility: it and all below it")
-    )
-    district = filters.CharFilter(
-        field_name="facility__district__area_id", label=_("District code, such as 19.06")
-    )
-
-    def filter_within(self, rows: QuerySet[Any], _name: str, code: str) -> QuerySet[Any]:
-        root = Facility.objects.visible_to(self.request.user).coded(code).first()
-        return rows.none() if root is None else rows.filter(facility__path__descendant_of=root.path)
+    within = WithinFilter("facility__path", label=_("Code of a facility: it and all below it"))
+    district = DistrictFilter("facility__district", label=_("District code, such as 19.06"))
 
 
 class WeekFilters(filters.FilterSet):

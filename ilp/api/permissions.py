@@ -10,13 +10,16 @@ from facilities.models.user import Role
 
 
 class MayRead(BasePermission):
-    """Reading only, for anybody with a current posting other than kader."""
+    """Reading only, for anybody with a current posting other than kader. A method that an address
+    does not have is none of our business: 405, not 403."""
 
     message = _("Your account has no access to the API.")
 
-    def has_permission(self, request: Request, _view: object) -> bool:
+    def has_permission(self, request: Request, view: object) -> bool:
         user = request.user
-        if request.method not in SAFE_METHODS or not user.is_authenticated:
+        method = str(request.method)
+        writes = method not in SAFE_METHODS and hasattr(view, method.lower())
+        if writes or not user.is_authenticated:
             return False
         return user.is_superuser or any(role != Role.KADER for role, _path in user.current_postings)
 

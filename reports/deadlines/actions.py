@@ -23,6 +23,7 @@ FIELDS = (
     "quiet_from",
     "quiet_until",
     "document_number_pattern",
+    "shows_unsent_weeks",
 )
 MOST_DAYS = 200
 

@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from reports.deliveries.inbox import mark_all_opened, mark_opened, unread
 from reports.lookup import UserRequest
 from reports.models import Delivery
 from reports.models.delivery import DeliveryKind
+from reports.pages import page_of
 
 PAGE = 30
 
@@ -30,10 +30,10 @@ def inbox_list(request: UserRequest) -> HttpResponse:
         rows = rows.filter(kind=chosen["kind"])
     if chosen["show"] == "unread":
         rows = rows.filter(opened_at=None)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, rows, ("-created_at", "-pk"), PAGE)
     context: dict[str, Any] = {
         "page": page,
-        "deliveries": list(page),
+        "deliveries": page.rows,
         "chosen": chosen,
         "kinds": DeliveryKind.choices,
         "unread": unread(request.user),

@@ -11,20 +11,21 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clusters.fields import WeekField
-from facilities.models.user import Role
-from facilities.querysets import ScopedQuerySet
+from facilities.querysets import WeeklyQuerySet, reads_from_outside
 
 if TYPE_CHECKING:
     from facilities.querysets import AnyUser
 
 
-class DocumentQuerySet(ScopedQuerySet):
-    """``visible_to(user)`` follows the facility; the province gets only what was signed."""
+class DocumentQuerySet(WeeklyQuerySet):
+    """The province sees what was signed; a recap of the district once every Puskesmas has."""
+
+    def was_sent(self) -> Q:
+        return ~Q(kind=DocumentKind.DISTRICT_WEEKLY) | super().was_sent()
 
     def visible_to(self, user: AnyUser) -> Self:
         rows = super().visible_to(user)
-        roles = {role for role, _path in getattr(user, "current_postings", ())}
-        return rows.filter(is_draft=False) if roles == {Role.PROVINCE} else rows
+        return rows.filter(is_draft=False) if reads_from_outside(user) else rows
 
 
 class Snapshot(models.Model):

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from clusters.fields import WeekField
-from facilities.querysets import ScopedQuerySet
+from facilities.querysets import ScopedQuerySet, WeeklyQuerySet, reads_from_outside
 from facilities.text.model_fields import LongTextField, NameField, ShortTextField
 
+if TYPE_CHECKING:
+    from facilities.querysets import AnyUser
 
-class ReviewQuerySet(ScopedQuerySet):
-    """``visible_to(user)`` follows the facility."""
+
+class ReviewQuerySet(WeeklyQuerySet):
+    """The province sees a review from its first sending on: what was signed stays readable while
+    it is corrected."""
+
+    def was_sent(self) -> Q:
+        signed = self.model.revisions.rel.related_model.objects
+        return super().was_sent() | Q(Exists(signed.filter(review=OuterRef("pk"))))
+
+    def figures_open_to(self, user: AnyUser, review: WeeklyReview) -> bool:
+        """Whether somebody may see the counts of a review as they are now, not as signed."""
+        rows = self.visible_to(user).filter(pk=review.pk)
+        if reads_from_outside(user):
+            rows = rows.filter(super().was_sent() | self.opened())
+        return rows.exists()
 
 
 class ReviewStatus(models.TextChoices):

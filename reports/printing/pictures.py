@@ -1,4 +1,4 @@
-"""Pictures that people send, judged by their bytes and drawn anew.
+"""Pictures that people send, judged by their bytes and drawn anew in the sandbox.
 
 So nothing that was hidden in the file (position of the camera, a script behind the picture) is
 kept, and every stored picture is a plain PNG or JPEG without transparency.
@@ -6,20 +6,18 @@ kept, and every stored picture is a plain PNG or JPEG without transparency.
 
 from __future__ import annotations
 
-import io
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import json
+from pathlib import Path
 from typing import Final
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
-MAX_PIXELS: Final = 50_000_000  # the largest photos of phones; 150 MB once unpacked
+from facilities.sandbox import Bounds, GaveUpError, UnreadableError, run_limited
+
 JPEG: Final = "image/jpeg"
 PNG: Final = "image/png"
-
-_PILLOW = threading.Lock()
+_PROGRAM = Path(__file__).with_name("picture_bytes.py")
+_BOUNDS = Bounds(memory=1024 * 1024 * 1024, processor=30, clock=120)
 
 
 class UnfitFileError(Exception):
@@ -34,67 +32,30 @@ def redraw(
     ``formats`` are Pillow's names of those taken, ``longest_side`` pixels, ``unknown`` what is
     said of any other file. Raises UnfitFileError.
     """
+    options = {"formats": formats, "longest_side": longest_side, "most_bytes": most_bytes}
     try:
-        with _strictly(), Image.open(io.BytesIO(content), formats=formats) as image:
-            _check_size(image)
-            # A large JPEG is unpacked at a fraction of its size: a phone's photo in 15 MB.
-            image.draft("RGB", (longest_side, longest_side))
-            is_drawing = image.format == "PNG"
-            upright = ImageOps.exif_transpose(image)
-            upright.thumbnail((longest_side, longest_side))
-            return _save(_on_white(upright), most_bytes if is_drawing else 0)
-    except UnidentifiedImageError as error:
-        raise UnfitFileError(unknown) from error
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        found = run_limited(
+            _PROGRAM, bounds=_BOUNDS, content=content, arguments=[json.dumps(options)]
+        )
+    except GaveUpError as error:
         raise UnfitFileError(_too_many_pixels()) from error
-    except (OSError, SyntaxError, ValueError, IndexError, TypeError, ZeroDivisionError) as error:
-        # What a broken picture makes Pillow raise; all of it means the same to the sender.
-        raise UnfitFileError(_("The picture is damaged. Take it again or save it anew.")) from error
-
-
-@contextmanager
-def _strictly() -> Iterator[None]:
-    """Half a picture is an error. WeasyPrint tells Pillow, for the whole process, to take such
-    ones; one picture at a time also bounds what unpacking them can cost."""
-    with _PILLOW:
-        before = ImageFile.LOAD_TRUNCATED_IMAGES
-        ImageFile.LOAD_TRUNCATED_IMAGES = False
-        try:
-            yield
-        finally:
-            ImageFile.LOAD_TRUNCATED_IMAGES = before
+    except UnreadableError as error:
+        raise UnfitFileError(_damaged()) from error
+    kind, _break, picture = found.partition(b"\n")
+    match kind.decode():
+        case "unknown":
+            raise UnfitFileError(unknown)
+        case "pixels":
+            raise UnfitFileError(_too_many_pixels())
+        case "damaged":
+            raise UnfitFileError(_damaged())
+        case media_type:
+            return media_type, picture
 
 
 def _too_many_pixels() -> str:
     return _("The picture has too many pixels. Make it smaller and send it again.")
 
 
-def _check_size(image: Image.Image) -> None:
-    """Before anything is unpacked: the size stands in the first bytes."""
-    width, height = image.size
-    if width * height > MAX_PIXELS:
-        raise UnfitFileError(_too_many_pixels())
-
-
-def _on_white(image: Image.Image) -> Image.Image:
-    """Plain colours without transparency, on paper white."""
-    if image.mode in {"RGB", "L"} and "transparency" not in image.info:
-        return image
-    clear = image.convert("RGBA")
-    paper = Image.new("RGB", clear.size, "white")
-    paper.paste(clear, mask=clear.getchannel("A"))
-    return paper
-
-
-def _save(image: Image.Image, most_bytes: int) -> tuple[str, bytes]:
-    """A new picture of the bare pixels: no camera data, no comments, no colour profile."""
-    bare = Image.new(image.mode, image.size)
-    bare.paste(image)
-    if most_bytes:  # a screenshot or an emblem stays sharp
-        target = io.BytesIO()
-        bare.save(target, "PNG", optimize=False)
-        if target.tell() <= most_bytes:
-            return PNG, target.getvalue()
-    target = io.BytesIO()
-    bare.save(target, "JPEG", quality=85)
-    return JPEG, target.getvalue()
+def _damaged() -> str:
+    return _("The picture is damaged. Take it again or save it anew.")

@@ -83,6 +83,19 @@ class AchievementTotalSerializer(serializers.ModelSerializer[AchievementTotal]):
     kind = serializers.ChoiceField(source="facility.kind", choices=FacilityKind.choices)
     indicator = serializers.CharField(source="indicator_code")
     week = WeekLabelField()
+    running_numerator = serializers.SerializerMethodField(
+        help_text="Since week 1 of the year, for a snapshot the latest values, in the unit of the "
+        "indicator; null: a week in it is not open to you"
+    )
+    running_denominator = serializers.SerializerMethodField(help_text="As running_numerator")
+
+    @extend_schema_field(serializers.IntegerField(allow_null=True))
+    def get_running_numerator(self, row: AchievementTotal) -> int | None:
+        return row.running_numerator if row.is_running_open else None  # type: ignore[attr-defined]
+
+    @extend_schema_field(serializers.IntegerField(allow_null=True))
+    def get_running_denominator(self, row: AchievementTotal) -> int | None:
+        return row.running_denominator if row.is_running_open else None  # type: ignore[attr-defined]
 
     class Meta:
         model = AchievementTotal
@@ -98,9 +111,5 @@ class AchievementTotalSerializer(serializers.ModelSerializer[AchievementTotal]):
             "reports",
         ]
         extra_kwargs = {
-            "running_numerator": {
-                "help_text": "Since week 1 of the year; for a snapshot the latest values"
-            },
-            "running_denominator": {"help_text": "As running_numerator"},
             "reports": {"help_text": "How many facilities counted in this week"},
         }

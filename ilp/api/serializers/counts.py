@@ -9,7 +9,8 @@ from rest_framework import serializers
 from facilities.text.cleaning import shown
 from facilities.text.errors import UnfitText
 from facilities.text.numbers import LARGEST_COUNT, not_whole, too_large, whole_number
-from ilp.api.filters import WEEK_SCHEMA
+from ilp.api.serializers.achievements import WeekLabelField
+from ilp.api.serializers.problems import ProblemSerializer
 from ilp.api.serializers.text import LineField
 from reports.review.forms.counts import NOTE_LENGTH
 
@@ -28,11 +29,20 @@ class WholeNumber(serializers.Field[int | None, Any, int, Any]):
         return value or 0
 
 
+_PLAIN = "0{0,5}[0-9]{1,7}"
+_GROUPED = r"[1-9][0-9]{0,2}\.[0-9]{3}|[1-9]\.[0-9]{3}\.[0-9]{3}"
+
+
 @extend_schema_field(
     {
         "oneOf": [
             {"type": "integer", "minimum": 0, "maximum": LARGEST_COUNT},
-            {"type": "string", "maxLength": 20, "description": "As it is typed: 12 or 1.234"},
+            {
+                "type": "string",
+                "maxLength": 20,
+                "pattern": f"^ *({_PLAIN}|{_GROUPED})? *$",
+                "description": "As it is typed: 12 or 1.234; blank: no data",
+            },
         ],
         "nullable": True,
     }
@@ -49,7 +59,7 @@ class PeopleField(WholeNumber):
             raise serializers.ValidationError(str(error)) from error
 
 
-@extend_schema_field({"type": "integer", "minimum": 0})
+@extend_schema_field({"type": "integer", "minimum": 0, "maximum": LARGEST_COUNT})
 class VersionField(WholeNumber):
     pass
 
@@ -92,7 +102,7 @@ class CountSerializer(serializers.Serializer[Any]):
     """One facility's own count of a week; ``version`` 0: nobody has entered anything yet."""
 
     facility = serializers.CharField()
-    week = extend_schema_field(WEEK_SCHEMA)(serializers.CharField)()
+    week = WeekLabelField()
     indicator = serializers.CharField()
     numerator = serializers.IntegerField(allow_null=True)
     denominator = serializers.IntegerField(allow_null=True)
@@ -118,10 +128,13 @@ class CurrentValuesSerializer(ValuesSerializer):
     entered_at = serializers.DateTimeField()
 
 
-class CountConflictSerializer(serializers.Serializer[Any]):
+class CountConflictSerializer(ProblemSerializer):
     """Nothing was saved. ``current`` and ``yours`` are left out when the review has been sent."""
 
-    code = serializers.ChoiceField(choices=["stale_version", "review_sent"])
-    detail = serializers.CharField()
-    current = CurrentValuesSerializer(required=False)
-    yours = ValuesSerializer(required=False)
+    code = serializers.ChoiceField(  # type: ignore[assignment]
+        choices=["stale_version", "review_sent"],
+        help_text="Somebody saved the row since your version; the review is signed",
+    )
+    errors = None  # type: ignore[assignment]
+    current = CurrentValuesSerializer(required=False, help_text="What stands there")
+    yours = ValuesSerializer(required=False, help_text="What you sent")

@@ -4,6 +4,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
+from facilities.querysets import reads_from_outside
 from ilp.api.serializers.achievements import WeekLabelField
 from reports.models import ReportDocument
 from reports.models.document import DocumentState
@@ -17,7 +18,9 @@ class ReportSerializer(serializers.ModelSerializer[ReportDocument]):
     figures_sha256 = serializers.CharField(
         source="snapshot_id", help_text="Of the frozen figures; printed in the PDF"
     )
-    pdf = serializers.SerializerMethodField(help_text="Address of the file once it is ready")
+    pdf = serializers.SerializerMethodField(
+        help_text="Address of the file; null: not ready, or not for you"
+    )
 
     class Meta:
         model = ReportDocument
@@ -44,7 +47,7 @@ class ReportSerializer(serializers.ModelSerializer[ReportDocument]):
 
     @extend_schema_field(serializers.URLField(allow_null=True))
     def get_pdf(self, document: ReportDocument) -> str | None:
-        if document.state != DocumentState.READY:
+        request = self.context["request"]
+        if document.state != DocumentState.READY or reads_from_outside(request.user):
             return None
-        request = self.context.get("request")
         return reverse("api:report-pdf", kwargs={"public_id": document.public_id}, request=request)

@@ -274,6 +274,10 @@ class ReviewLinesSerializer(ReviewSerializer):
         return next((x for x in review.revisions.all() if x.number == number), None)
 
 
+class ReviewRowSerializer(ReviewLinesSerializer):
+    """A row of the list; what is not in a plain ReviewSerializer comes only with ``lines=true``."""
+
+
 def _sheet(revision: ReviewRevision) -> ReviewSheet:
     """The signed sheet, read once for the lines and the corrections of an answer."""
     if "sheet_read" not in revision.__dict__:

@@ -11,7 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from clusters.models import Achievement, AchievementTotal, Indicator
 from clusters.models.achievement import Source
 from ilp.api.base import Door, ListDoor
-from ilp.api.filters import KindFilter, PlaceFilters, WeekFilters, YesNoFilter
+from ilp.api.filters import (
+    ClusterFilter,
+    IndicatorFilter,
+    KindFilter,
+    PlaceFilters,
+    WeekFilters,
+    YesNoFilter,
+)
 from ilp.api.serializers.achievements import (
     AchievementSerializer,
     AchievementTotalSerializer,
@@ -24,7 +31,7 @@ class IndicatorFilters(filters.FilterSet):
         method="filter_on", label=_("The versions in force on this day; without it, today")
     )
     code = filters.CharFilter(label=_("Indicator code"))
-    cluster = filters.CharFilter(field_name="cluster_id", label=_("K1 to K4 or LK"))
+    cluster = ClusterFilter("cluster_id", label=_("K1 to K4 or LK"))
     is_spm = YesNoFilter(label=_("Minimum service standard"))
     ordering = filters.OrderingFilter(fields=["code", "name_id", "name_en"])
 
@@ -43,10 +50,11 @@ class IndicatorList(ListDoor):
     queryset = Indicator.objects.all()
     serializer_class = IndicatorSerializer
     filterset_class = IndicatorFilters
+    unique_order = ("code", "pk")
 
 
 class _CountFilters(PlaceFilters, WeekFilters):
-    indicator = filters.CharFilter(field_name="indicator_code", label=_("Indicator code"))
+    indicator = IndicatorFilter("indicator_code", label=_("Indicator code"))
     level = KindFilter(field_name="facility__kind", label=_("Kind of facility"))
     ordering = filters.OrderingFilter(
         fields={"week": "week", "facility__code": "facility", "indicator_code": "indicator"}
@@ -58,13 +66,11 @@ class AchievementFilters(_CountFilters):
 
 
 class _Counts(Door):
+    unique_order = ("week", "facility__code", "indicator_code")
+
     def get_queryset(self) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset()
-        return (
-            rows.visible_to(self.request.user)  # type: ignore[attr-defined]
-            .select_related("facility")
-            .order_by("week", "facility__code", "indicator_code")
-        )
+        return rows.visible_to(self.request.user).select_related("facility")  # type: ignore[attr-defined]
 
 
 class AchievementList(_Counts, ListDoor):
@@ -78,9 +84,13 @@ class AchievementList(_Counts, ListDoor):
 class AchievementTotalList(_Counts, ListDoor):
     """Weekly sums of a facility with everything below it, and their running totals.
 
-    A week without any count has no row: the latest row before it stands.
+    A week without any count has no row: the latest row before it stands. For the province the
+    running totals are null where a week they add up was not sent.
     """
 
     queryset = AchievementTotal.objects.all()
     serializer_class = AchievementTotalSerializer
     filterset_class = _CountFilters
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return super().get_queryset().with_running_for(self.request.user)  # type: ignore[attr-defined]

@@ -2,11 +2,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework import status
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,13 +12,17 @@ from rest_framework.response import Response
 from clusters.models import Achievement
 from clusters.models.achievement import Source
 from facilities.errors import IllegalTransition, InvalidInput, StaleVersion
+from facilities.querysets import reads_from_outside
 from ilp.api.base import Door
 from ilp.api.permissions import MayFillIn
+from ilp.api.problems import MEDIA_TYPE, conflict
 from ilp.api.serializers.counts import (
     CountConflictSerializer,
     CountSerializer,
     CountWriteSerializer,
+    CurrentValuesSerializer,
     SavedCountSerializer,
+    ValuesSerializer,
 )
 from reports.figures.queries.facility_lines import facility_lines, indicators_for
 from reports.figures.queries.plausibility import row_checks
@@ -37,7 +39,6 @@ _PATH = [
     OpenApiParameter("code", str, "path", description="Code of a Puskesmas or Pustu"),
     OpenApiParameter("indicator", str, "path", description="Such as KIA01"),
 ]
-_BY_FIELD = OpenApiResponse(OpenApiTypes.OBJECT, "Messages by field; nothing was saved")
 
 
 class ReviewCount(Door):
@@ -55,7 +56,8 @@ class ReviewCount(Door):
     def get(self, request: Request, **_kwargs: str) -> Response:
         """The count as it stands, with the version a write must name."""
         review = self.get_object()
-        row = Achievement.objects.filter(
+        rows = Achievement.objects.visible_to(request.user)
+        row = rows.filter(
             facility=review.facility, week=review.week, indicator_code=self.kwargs["indicator"]
         ).first()
         return Response(CountSerializer(self._values(review, row)).data)
@@ -63,15 +65,9 @@ class ReviewCount(Door):
     @extend_schema(
         parameters=_PATH,
         request=CountWriteSerializer,
-        responses={
-            200: SavedCountSerializer,
-            400: _BY_FIELD,
-            403: OpenApiResponse(OpenApiTypes.OBJECT, "You may read here, but not fill in"),
-            404: OpenApiResponse(OpenApiTypes.OBJECT, "Not there, or outside your area"),
-            409: CountConflictSerializer,
-        },
+        responses={200: SavedCountSerializer, (409, MEDIA_TYPE): CountConflictSerializer},
     )
-    def put(self, request: Request, **_kwargs: str) -> Response:
+    def put(self, request: Request, **_kwargs: str) -> HttpResponse:
         """Save a count, as on the page: the same rights, checks and history.
 
         Sending what is there already changes nothing, so a lost answer may be asked for again.
@@ -106,7 +102,11 @@ class ReviewCount(Door):
 
     def get_object(self) -> WeeklyReview:
         """404 for what is not visible, not reported there, or a week without a review."""
-        review = review_or_404(self.request.user, self.kwargs["week"], self.kwargs["code"])
+        user = self.request.user
+        review = review_or_404(user, self.kwargs["week"], self.kwargs["code"])
+        # «No data» would be wrong of a figure that is there and not open to the reader.
+        if reads_from_outside(user) and not WeeklyReview.objects.figures_open_to(user, review):
+            raise Http404(_("This week was not sent."))
         known = {row.code for row in indicators_for(review.facility.kind, review.week)}
         if self.kwargs["indicator"] not in known:
             raise Http404(
@@ -144,31 +144,28 @@ def _stored(review: WeeklyReview, by: User) -> WeeklyReview:
     return open_weekly_review(facility=review.facility, week=review.week, by=by)
 
 
-def _sent() -> Response:
-    body = {
-        "code": "review_sent",
-        "detail": _("This review has been sent; its figures can no longer be changed."),
-    }
-    return Response(body, status=status.HTTP_409_CONFLICT)
+def _sent() -> HttpResponse:
+    detail = _("This review has been sent; its figures can no longer be changed.")
+    return conflict("review_sent", detail)
 
 
-def _stale(error: StaleVersion, values: dict[str, Any]) -> Response:
+def _stale(error: StaleVersion, values: dict[str, Any]) -> HttpResponse:
     row = error.current
-    body = {
-        "code": "stale_version",
-        "detail": str(error),
-        "current": {
-            "numerator": row.numerator,
-            "denominator": row.denominator,
-            "note": row.note,
-            "version": row.version,
-            "entered_by": str(row.entered_by or ""),
-            "entered_at": row.entered_at,
-        },
-        "yours": {
-            "numerator": values["numerator"],
-            "denominator": values["denominator"],
-            "note": values.get("note"),
-        },
+    current = {
+        "numerator": row.numerator,
+        "denominator": row.denominator,
+        "note": row.note,
+        "version": row.version,
+        "entered_by": str(row.entered_by or ""),
+        "entered_at": row.entered_at,
     }
-    return Response(CountConflictSerializer(body).data, status=status.HTTP_409_CONFLICT)
+    yours = {
+        "numerator": values["numerator"],
+        "denominator": values["denominator"],
+        "note": values.get("note"),
+    }
+    both = {
+        "current": CurrentValuesSerializer(current).data,
+        "yours": ValuesSerializer(yours).data,
+    }
+    return conflict("stale_version", str(error), both)

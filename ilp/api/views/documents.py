@@ -7,16 +7,19 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, PermissionDenied
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 
 from facilities.models import User
+from facilities.querysets import reads_from_outside
 from ilp.api.base import DetailDoor, Door, ListDoor
 from ilp.api.filters import PlaceFilters, WeekFilters, YesNoFilter
+from ilp.api.problems import MEDIA_TYPE
+from ilp.api.schema import problem_response
 from ilp.api.serializers.documents import ReportSerializer
 from reports.deliveries import ledger
 from reports.models import ReportDocument
@@ -54,6 +57,7 @@ class ReportList(_Reports, ListDoor):
     """PDF documents, newest week first."""
 
     filterset_class = ReportFilters
+    unique_order = ("-week", "facility__code", "pk")
 
 
 class ReportDetail(_Reports, DetailDoor):
@@ -89,12 +93,16 @@ class ReportPdf(_Reports, DetailDoor):
     @extend_schema(
         responses={
             (200, "application/pdf"): OpenApiTypes.BINARY,
-            409: OpenApiResponse(OpenApiTypes.OBJECT, "Not ready yet"),
+            (409, MEDIA_TYPE): problem_response("Not ready yet; ask again in some seconds"),
         }
     )
     def get(self, *_args: Any, **_kwargs: Any) -> HttpResponse:  # type: ignore[override]
         """The file itself, byte for byte as recorded in ``file_sha256``."""
         document: ReportDocument = self.get_object()
+        if reads_from_outside(self.request.user):
+            raise PermissionDenied(
+                _("The signed paper names persons and stays in the district; its figures are open.")
+            )
         try:
             content = read_document(document)
         except NotReadyError as error:

@@ -12,7 +12,7 @@ from facilities.models import District, Facility, FacilityStatus, FormerName
 from facilities.models.facility import FacilityKind
 from facilities.text.searching import containing
 from ilp.api.base import DetailDoor, Door, ListDoor
-from ilp.api.filters import FacilityFilter, KindFilter, matches
+from ilp.api.filters import DistrictFilter, FacilityFilter, KindFilter, WithinFilter, matches
 from ilp.api.serializers.places import DistrictSerializer, FacilitySerializer
 
 
@@ -39,6 +39,7 @@ class DistrictFilters(filters.FilterSet):
 
 class DistrictList(_Districts, ListDoor):
     filterset_class = DistrictFilters
+    unique_order = ("area_id",)
 
 
 class DistrictDetail(_Districts, DetailDoor):
@@ -66,12 +67,8 @@ class _Facilities(Door):
 class FacilityFilters(filters.FilterSet):
     kind = KindFilter(label=_("Kind"))
     parent = FacilityFilter("parent", label=_("Code of the one above"))
-    within = filters.CharFilter(
-        method="filter_within", label=_("Code of a facility: it and all below it")
-    )
-    district = filters.CharFilter(
-        field_name="district__area_id", label=_("District code, such as 19.06")
-    )
+    within = WithinFilter("path", label=_("Code of a facility: it and all below it"))
+    district = DistrictFilter("district", label=_("District code, such as 19.06"))
     q = filters.CharFilter(method="filter_q", label=_("Part of the name or code"))
     ordering = filters.OrderingFilter(fields=["code", "name", "kind"])
 
@@ -81,13 +78,10 @@ class FacilityFilters(filters.FilterSet):
         now = containing(text, "name", "code", "ministry_code")
         return rows.filter(now | Q(Exists(former)))
 
-    def filter_within(self, rows: QuerySet[Any], _name: str, code: str) -> QuerySet[Any]:
-        root = Facility.objects.visible_to(self.request.user).coded(code).first()
-        return rows.none() if root is None else rows.filter(path__descendant_of=root.path)
-
 
 class FacilityList(_Facilities, ListDoor):
     filterset_class = FacilityFilters
+    unique_order = ("code",)
 
 
 class FacilityDetail(_Facilities, DetailDoor):

@@ -19,7 +19,11 @@ from facilities.models import Facility, FormerName
 from ilp.api.base import DetailDoor, Door, ListDoor
 from ilp.api.filters import KindFilter, PlaceFilters, WeekFilters
 from ilp.api.pagination import Pages
-from ilp.api.serializers.reviews import ReviewLinesSerializer, ReviewSerializer
+from ilp.api.serializers.reviews import (
+    ReviewLinesSerializer,
+    ReviewRowSerializer,
+    ReviewSerializer,
+)
 from reports.models import ReviewRevision, WeeklyReview
 from reports.models.review import ReviewStatus
 
@@ -27,7 +31,7 @@ from reports.models.review import ReviewStatus
 class FewPages(Pages):
     """A Puskesmas sheet with its annexes is read whole: fewer of them fit on one page."""
 
-    page_size = max_page_size = 50
+    page_size = most_rows = 50
 
 
 class _Reviews(Door):
@@ -67,12 +71,13 @@ class ReviewFilters(PlaceFilters, WeekFilters):
             "lines", bool, description="With the frozen lines; then at most 50 reviews a page"
         )
     ],
-    responses=ReviewLinesSerializer(many=True),
+    responses=ReviewRowSerializer(many=True),
 )
 class ReviewList(_Reviews, ListDoor):
     """Weekly reviews, newest week first. ``lines`` come only with ``?lines=true``."""
 
     filterset_class = ReviewFilters
+    unique_order = ("-week", "facility__code")
     extra_parameters = ("lines",)
 
     def wants_lines(self) -> bool:
@@ -95,7 +100,9 @@ class ReviewList(_Reviews, ListDoor):
     parameters=[
         OpenApiParameter("week", str, "path", description="Such as 2026-W24"),
         OpenApiParameter("code", str, "path", description="Facility code"),
-        OpenApiParameter("revision", int, description="An earlier frozen revision"),
+        OpenApiParameter(
+            "revision", {"type": "integer", "minimum": 1}, description="An earlier frozen revision"
+        ),
     ]
 )
 class ReviewDetail(_Reviews, DetailDoor):
@@ -106,6 +113,7 @@ class ReviewDetail(_Reviews, DetailDoor):
     """
 
     serializer_class = ReviewLinesSerializer
+    extra_parameters = ("revision",)
 
     def get_object(self) -> WeeklyReview:
         try:

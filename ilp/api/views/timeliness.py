@@ -15,15 +15,18 @@ from rest_framework.response import Response
 from clusters.weeks import Week
 from facilities.models import District, Facility
 from facilities.models.facility import FacilityKind
-from ilp.api.base import Door
-from ilp.api.filters import WEEK_SCHEMA
+from ilp.api.base import Door, check_parameters
+from ilp.api.filters import WEEK_SCHEMA, known_district
+from ilp.api.pagination import OnePage
 from ilp.api.serializers.timeliness import TimelinessSerializer
 from reports.deadlines.queries.timeliness import recent_weeks, timeliness
 from reports.models import WeeklyReview
 
 KINDS = (FacilityKind.PUSKESMAS, FacilityKind.PUSTU)
 MOST_WEEKS = 104
-PARAMETERS = ("district", "kind", "weeks", "until", "page", "page_size")
+PARAMETERS = ("district", "kind", "weeks", "until")
+
+_WEEKS = {"type": "integer", "minimum": 1, "maximum": MOST_WEEKS, "default": 8}
 
 
 class TimelinessList(Door):
@@ -33,23 +36,19 @@ class TimelinessList(Door):
 
     queryset = WeeklyReview.objects.none()
     serializer_class = TimelinessSerializer
+    pagination_class = OnePage
 
     @extend_schema(
         parameters=[
             OpenApiParameter("district", str, description="District code; needed if you see many"),
             OpenApiParameter("kind", str, enum=[str(kind) for kind in KINDS]),
-            OpenApiParameter("weeks", int, description="How many weeks, 8 by default, at most 104"),
+            OpenApiParameter("weeks", _WEEKS, description="How many weeks, 8 by default"),
             OpenApiParameter("until", WEEK_SCHEMA, description="The last week; else the last over"),
-            OpenApiParameter("page", int),
-            OpenApiParameter("page_size", int),
         ],
         responses=TimelinessSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
-        if unknown := [name for name in request.query_params if name not in PARAMETERS]:
-            known = ", ".join(sorted(PARAMETERS))
-            message = _("Unknown parameter. Known: {known}.").format(known=known)
-            raise ValidationError({name: [message] for name in unknown})
+        check_parameters(request, PARAMETERS)
         district = self._district(request)
         until = self._until(request, district)
         places = list(
@@ -60,16 +59,13 @@ class TimelinessList(Door):
         span = recent_weeks(until, self._weeks(request))
         result = timeliness(district, places, span, timezone.now())
         rows: list[Any] = [*result.by_facility, *result.by_week, result.whole]
-        page = self.paginate_queryset(rows)
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        # A few hundred at most, and computed together: always one page, in the shape of lists.
+        return Response({"next": None, "results": self.get_serializer(rows, many=True).data})
 
     def _district(self, request: Request) -> District:
-        rows = District.objects.visible_to(request.user).select_related("area")
         if code := request.query_params.get("district"):
-            district = rows.filter(area_id=code).first()
-            if district is None:
-                raise Http404
-            return district
+            return known_district(request, "district", code)
+        rows = District.objects.visible_to(request.user).select_related("area")
         found = list(rows[:2])
         if not found:
             raise Http404

@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,6 +26,7 @@ from reports.lookup import (
 )
 from reports.models import ReportDocument
 from reports.models.document import DocumentKind, DocumentState
+from reports.pages import page_of
 from reports.permissions import can_request_report, check_can_request_report
 from reports.printing.documents import NotReadyError, read_document, retry_document
 from reports.printing.queries.revisions import successors
@@ -57,7 +57,7 @@ def _filtered(request: UserRequest) -> tuple[Any, dict[str, str]]:
     if chosen["facility"]:
         facility = facility_or_404(request.user, chosen["facility"])
         rows = rows.filter(facility__path__descendant_of=facility.path)
-    return rows.order_by("-week", "facility__path", "-created_at", "-pk"), chosen
+    return rows, chosen
 
 
 def polling(documents: list[ReportDocument]) -> dict[str, Any]:
@@ -71,8 +71,8 @@ def polling(documents: list[ReportDocument]) -> dict[str, Any]:
 def document_list(request: UserRequest) -> HttpResponse:
     """Newest week first. The list asks for itself again while something is being made."""
     rows, chosen = _filtered(request)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    documents = list(page)
+    page = page_of(request, rows, ("-week", "facility__path", "-created_at", "-pk"), PAGE)
+    documents = page.rows
     replaced = successors(documents)
     context = {
         "page": page,

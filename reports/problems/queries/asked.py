@@ -22,6 +22,7 @@ class AskedRow:
     """One thing asked of somebody else: an escalation or a follow-up."""
 
     kind: str  # escalation, follow_up
+    pk: int
     problem_id: int
     problem_title: str
     facility: str
@@ -42,7 +43,13 @@ def asked_rows(user: User, now: dt.datetime, *, with_done: bool = False) -> list
     rows = [*_escalations(user, now), *_follow_ups(user, now)]
     if not with_done:
         rows = [row for row in rows if not row.is_done]
-    return sorted(rows, key=lambda row: (row.is_done, row.due_on, row.problem_id))
+    return sorted(rows, key=row_key)
+
+
+def row_key(row: AskedRow) -> tuple[str, ...]:
+    """The order of the rows, and each row's own place in it."""
+    done = "1" if row.is_done else "0"
+    return done, str(row.due_on), f"{row.problem_id:012}", row.kind, f"{row.pk:012}"
 
 
 def _escalations(user: User, now: dt.datetime) -> list[AskedRow]:
@@ -52,6 +59,7 @@ def _escalations(user: User, now: dt.datetime) -> list[AskedRow]:
     return [
         AskedRow(
             kind="escalation",
+            pk=row.pk,
             problem_id=row.problem_id,
             problem_title=row.problem.title,
             facility=row.problem.facility.name,
@@ -86,6 +94,7 @@ def _follow_ups(user: User, now: dt.datetime) -> list[AskedRow]:
         result.append(
             AskedRow(
                 kind="follow_up",
+                pk=row.pk,
                 problem_id=row.problem_id,
                 problem_title=row.problem.title,
                 facility=row.problem.facility.name,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from facilities.errors import IllegalTransition, InvalidInput
 from reports.lookup import UserRequest, next_page
 from reports.models import Escalation, Problem
+from reports.pages import page_of_list
 from reports.permissions import check_can_answer_escalation
 from reports.problems.actions.escalations import answer_escalation
 from reports.problems.forms.answers import AnswerForm
@@ -61,10 +61,11 @@ def asked_list(request: UserRequest) -> HttpResponse:
     shows_all = request.GET.get("show") == "all"
     waiting = escalations.rows_of(escalations.to_answer(request.user), now)
     rows = asked.asked_rows(request.user, now, with_done=shows_all)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = page_of_list(request, rows, asked.row_key, PAGE)
     context: dict[str, Any] = {
         "to_answer": waiting,
         "page": page,
+        "total": len(rows),
         "shows_all": shows_all,
         "overdue": sum(row.is_overdue for row in rows),
         "base": "show=all&" if shows_all else "",

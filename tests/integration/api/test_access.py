@@ -115,6 +115,6 @@ def test_each_role_sees_its_own_part_of_the_tree(as_role: Callable[[str], APICli
 
 
 def test_client_that_runs_wild_is_slowed_down(api: APIClient, monkeypatch) -> None:
-    monkeypatch.setattr(PerUser, "rate", "2/min")
+    monkeypatch.setattr(PerUser, "limit", 2)
     codes = [api.get(reverse("api:district-list")).status_code for _turn in range(3)]
     assert codes == [200, 200, 429]

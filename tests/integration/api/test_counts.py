@@ -96,14 +96,14 @@ def test_late_writer_is_shown_both_values(world: World, as_role) -> None:
 def test_bad_value_is_refused_by_field(world: World, as_role, values: Any, field: str) -> None:
     answer = put(as_role("pustu_head"), **values)
     assert answer.status_code == 400, answer.content
-    assert list(answer.json()) == [field]
+    assert list(answer.json()["errors"]) == [field]
     assert not Achievement.objects.exists()
 
 
 def test_count_above_its_denominator_is_refused(world: World, as_role) -> None:
     answer = put(as_role("pustu_head"), address(indicator="GIZ06"), numerator=3, denominator=2)
     assert answer.status_code == 400
-    assert list(answer.json()) == ["numerator"]
+    assert list(answer.json()["errors"]) == ["numerator"]
 
 
 def test_missing_numerator_and_broken_json_clear_nothing(world: World, as_role) -> None:
@@ -120,8 +120,8 @@ def test_language_of_the_answer(world: World, as_role) -> None:
     body = {"numerator": -1, "version": 0}
     plain = client.put(address(), body, format="json")
     english = client.put(address(), body, format="json", headers={"accept-language": "en-GB,en"})
-    assert "Isi angka bulat 0 atau lebih" in plain.json()["numerator"][0]
-    assert "Enter a whole number, 0 or more" in english.json()["numerator"][0]
+    assert "Isi angka bulat 0 atau lebih" in plain.json()["errors"]["numerator"][0]
+    assert "Enter a whole number, 0 or more" in english.json()["errors"]["numerator"][0]
     assert english["Content-Language"] == "en"
 
 

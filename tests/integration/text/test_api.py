@@ -45,7 +45,7 @@ def test_note(put: Put, case: TextCase) -> None:  # T01 to T11
     answer = put(note=case.value)
     if case.do == "refuse":
         assert answer.status_code == 400
-        ((field, (said,)),) = answer.json().items()
+        ((field, (said,)),) = answer.json()["errors"].items()
         assert field == "note"
         assert len(said) > 20
         assert not Achievement.objects.exists()
@@ -61,7 +61,7 @@ def test_count(put: Put, case: TextCase) -> None:  # T12
     stored = Achievement.objects.get().numerator
     if answer.status_code == 400:
         assert case.may_be_refused
-        assert list(answer.json()) == ["numerator"]
+        assert list(answer.json()["errors"]) == ["numerator"]
         assert stored == 5
         return
     assert answer.status_code == 200, answer.content
@@ -79,7 +79,9 @@ def test_two_numbers_are_none(put: Put, typed: str, stored: int) -> None:  # E3
     assert answer.status_code == (400 if stored == 5 else 200)
     assert Achievement.objects.get().numerator == stored
     if stored == 5:
-        assert typed.replace("\u00a0", " ") in answer.json()["numerator"][0].replace("\u00a0", " ")
+        assert typed.replace("\u00a0", " ") in answer.json()["errors"]["numerator"][0].replace(
+            "\u00a0", " "
+        )
 
 
 @pytest.mark.parametrize(
@@ -93,5 +95,5 @@ def test_two_numbers_are_none(put: Put, typed: str, stored: int) -> None:  # E3
 def test_whatever_is_sent_is_answered_by_field(put: Put, values: Any) -> None:
     answer = put(**values)
     assert answer.status_code == 400
-    assert len(answer.json()) == 1
+    assert len(answer.json()["errors"]) == 1
     assert not Achievement.objects.exists()

@@ -80,7 +80,7 @@ def test_translations_are_compiled_when_the_source_is_newer(tmp_path: Path) -> N
 
 
 def test_a_path_may_hold_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Case F7 of tests/cases/faults.md: nothing in a path ends the address it stands in."""
+    """Case X7 (F7 of tests/cases/faults.md): nothing in a path ends the address it stands in."""
     for name in ("DATABASE_URL", "REDIS_URL"):
         monkeypatch.delenv(name, raising=False)
     data = tmp_path / "Pantau ILP ü 5%41 #1 &x=2 +'\""

@@ -120,7 +120,7 @@ def test_list_costs_the_same_for_few_and_many(dinkes: Client, world: World) -> N
             counts.append(len(queries))
     assert counts[0] == counts[1]
     assert page.count('id="document-') == 51  # 50 rows and the list itself
-    assert "Halaman 1 dari 3" in page
+    assert "after=" in page  # there are more
 
 
 def fetch_zip(client: Client, facility: Facility, week: Week = WEEK) -> zipfile.ZipFile:

@@ -93,7 +93,7 @@ def meet(world: World, review: WeeklyReview, **changed: Any) -> WeeklyReview:
 @pytest.mark.parametrize(
     "moment", ["2026-11-16T09:00+07:00", "2026-11-21T23:59+07:00"], ids=["Monday", "Saturday"]
 )
-def test_unfinished_week_is_refused_f9(world: World, place: str, moment: str) -> None:
+def test_x9_unfinished_week_is_refused_f9(world: World, place: str, moment: str) -> None:
     clock.move_to(clock.parse(moment))
     review = of(world, place, Week(2026, 46))
     error = refused(world, review, **ALL)

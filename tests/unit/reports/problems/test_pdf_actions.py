@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import zlib
 
 import pytest
 
+from facilities.sandbox import Bounds
 from reports.printing.pictures import UnfitFileError
 from reports.problems import pdfs
 from reports.problems.attachments import check_file
@@ -109,14 +108,7 @@ def test_the_sentences() -> None:
 
 
 def test_what_cannot_be_looked_through_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdfs, "_SECONDS", 0)
+    bounds = Bounds(memory=pdfs._BOUNDS.memory, processor=15, clock=0)
+    monkeypatch.setattr(pdfs, "_BOUNDS", bounds)
     with pytest.raises(UnfitFileError, match="tidak dapat diperiksa"):
         check_file("surat.pdf", pdf())
-
-
-def test_the_reader_needs_nothing_of_the_project() -> None:
-    answer = subprocess.run(
-        [sys.executable, "-I", str(pdfs._READER), '{"memory": 800000000, "processor": 10}'],
-        input=pdf(), capture_output=True, check=True,
-    )  # fmt: skip
-    assert answer.stdout == b"[]"
