@@ -318,6 +318,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/15"),
         "options": {"expires": 900},
     },
+    "seal-history": {
+        "task": "ilp.tasks.seal_history",
+        # Quick when the day is sealed; every hour, for a site that is not always on.
+        "schedule": crontab(minute="40"),
+    },
     "build-district-recaps": {
         "task": "reports.periodic.build_district_recaps",
         # Due on Monday; on the days after only what a Monday without power left out.

@@ -18,6 +18,8 @@ from clusters.catalogue import load_plausibility
 from clusters.models import Indicator, PlausibilityRule
 from facilities.models import District
 from ilp import env
+from ilp.keeping.roles import as_owner, ensure_roles_of_environment
+from ilp.keeping.walls import raise_walls
 from ilp.models import SetupStep
 from ilp.upgrade import check_can_upgrade
 
@@ -34,10 +36,16 @@ class Command(BaseCommand):
         parser.add_argument("--no-demo", action="store_true", help="No demo history or accounts")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        ensure_roles_of_environment()
+        with as_owner():
+            self._prepare(options)
+
+    def _prepare(self, options: dict[str, Any]) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         try:
             self._migrate()
+            raise_walls(connection)
             self._collect_static()
             self._load(options["district"], demo=not options["no_demo"])
             self._add_rules()
