@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from ilp import env
+from ilp.keeping.routine import age_of_newest, is_recent
 from ilp.models import Heartbeat
 from reports.models.document import DocumentState, ReportDocument
 
@@ -60,6 +61,7 @@ def all_checks() -> dict[str, dict[str, Any]]:
                 "age_seconds": None if age is None else round(age, 1),
             }
         checks["queue"] = check_queue()
+        checks["backup"] = check_backup()
     return checks
 
 
@@ -84,6 +86,15 @@ def check_broker() -> dict[str, Any]:
     finally:
         client.close()
     return {"ok": True, "milliseconds": round((time.monotonic() - started) * 1000, 1)}
+
+
+def check_backup() -> dict[str, Any]:
+    """The last backup that was read back; a site that has just begun needs none yet."""
+    age = age_of_newest()
+    return {
+        "ok": is_recent(),
+        "age_seconds": None if age is None else round(age.total_seconds(), 1),
+    }
 
 
 def check_queue() -> dict[str, Any]:

@@ -318,6 +318,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/15"),
         "options": {"expires": 900},
     },
+    "make-backup": {
+        "task": "ilp.tasks.make_backup",
+        # Once a day; asked every hour, for a site that is not always on.
+        "schedule": crontab(minute="10"),
+        "options": {"expires": 3000},
+    },
     "seal-history": {
         "task": "ilp.tasks.seal_history",
         # Quick when the day is sealed; every hour, for a site that is not always on.

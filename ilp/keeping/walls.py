@@ -78,3 +78,14 @@ def _grants(app: Identifier) -> Iterator[Composed]:
     yield SQL("REVOKE DELETE, TRUNCATE ON {} FROM {}").format(Identifier(CONTEXTS), app)
     # What the database looks like is the owner's business.
     yield SQL("REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON django_migrations FROM {}").format(app)
+
+
+def may_rewrite(connection: BaseDatabaseWrapper) -> list[str]:
+    """Frozen tables that the role of this connection could change."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM unnest(%s) AS name"
+            " WHERE has_table_privilege(name, 'UPDATE, DELETE, TRUNCATE') ORDER BY name",
+            [frozen_tables()],
+        )
+        return [name for (name,) in cursor.fetchall()]

@@ -7,11 +7,11 @@ import datetime as dt
 import pytest
 from django.apps import apps
 from django.db import connection
-from django.utils import timezone
 
 from clusters.models import Achievement
 from ilp.keeping.chain import check_chain, newest_settled, seal_days
 from ilp.models import HistoryDigest
+from tests import clock
 from tests.factories.world import World, build_world, last_week
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def _number(world: World, count: int, *, days_ago: int) -> None:
         facility=world.pustu, indicator_code=f"KIA{count:02}", week=last_week(),
         year=last_week().year, numerator=count, source="page",
     )  # fmt: skip
-    moment = timezone.now() - dt.timedelta(days=days_ago)
+    moment = clock.now() - dt.timedelta(days=days_ago)
     _EVENT.objects.filter(pgh_obj_id=row.pk).update(pgh_created_at=moment)
 
 
@@ -40,7 +40,7 @@ def sealed(world: World, as_application) -> list[dt.date]:
     for count, days_ago in ((1, 30), (2, 5), (3, 3)):
         _number(world, count, days_ago=days_ago)
     with as_application():
-        assert seal_days(timezone.now() - dt.timedelta(days=6)) == 1
+        assert seal_days(clock.now() - dt.timedelta(days=6)) == 1
         assert seal_days() >= 5
         assert seal_days() == 0
     return list(HistoryDigest.objects.values_list("day", flat=True))
@@ -48,7 +48,7 @@ def sealed(world: World, as_application) -> list[dt.date]:
 
 def _spoil(days_ago: int, numerator: int) -> None:
     """As the owner of the tables could."""
-    since = timezone.now() - dt.timedelta(days=days_ago, hours=1)
+    since = clock.now() - dt.timedelta(days=days_ago, hours=1)
     changed = _EVENT.objects.filter(pgh_created_at__gte=since).order_by("pgh_created_at")[:1]
     _EVENT.objects.filter(pk__in=list(changed.values_list("pk", flat=True))).update(
         numerator=numerator
@@ -59,13 +59,13 @@ def test_sealed_history_is_found_as_it_was_written(sealed: list[dt.date]) -> Non
     assert len(sealed) >= 6
     found = check_chain()
     assert found.differences == []
-    assert found.last == sealed[-1] == newest_settled(timezone.now())
+    assert found.last == sealed[-1] == newest_settled(clock.now())
 
 
 @pytest.mark.parametrize("days_ago", [30, 5, 3])
 def test_changed_row_is_named_by_day_and_table(sealed: list[dt.date], days_ago: int) -> None:
     _spoil(days_ago, 99)
-    written = (timezone.now() - dt.timedelta(days=days_ago)).astimezone(dt.UTC).date()
+    written = (clock.now() - dt.timedelta(days=days_ago)).astimezone(dt.UTC).date()
     day = max(written, sealed[0])
     assert check_chain().differences == [f"{day} clusters_achievementevent"]
 
