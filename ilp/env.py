@@ -83,7 +83,7 @@ def database_settings(url: str) -> dict[str, Any]:
         raise ValueError(f"DATABASE_URL must start with postgresql://, not {parts.scheme}://")
     query = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "ilp.database",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": query.pop("user", unquote(parts.username or "")),
         "PASSWORD": unquote(parts.password or ""),

@@ -78,22 +78,25 @@ def _write(
     draft: Path, passphrase: str, *, url: str, data: Path, made_at: dt.datetime
 ) -> tuple[Manifest, str]:
     manifest = Manifest(made_at=made_at.isoformat())
-    with Writer(draft, passphrase) as writer:
-        with tarfile.open(fileobj=writer, mode="w|") as tar:  # type: ignore[call-overload]
-            packer = Packer(tar, manifest)
-            with snapshot(url) as (connection, name):
-                packer.add_dump(url, name)
-                manifest.tables = checksums(connection)
-                if "django_migrations" in manifest.tables:
-                    rows = connection.execute("SELECT app || ' ' || name FROM django_migrations")
-                    manifest.migrations = sorted(row[0] for row in rows)
-                if "ilp_historydigest" in manifest.tables:
-                    newest = "SELECT day || ' ' || sha256 FROM ilp_historydigest"
-                    row = connection.execute(f"{newest} ORDER BY day DESC LIMIT 1").fetchone()
-                    manifest.history = row[0] if row else ""
-            for path in files_below(data):
-                packer.add_file(FILES + str(path.relative_to(data)), path)
-            packer.add_manifest()
+    # The tar ends first: what the writer adds stands behind it.
+    with (
+        Writer(draft, passphrase) as writer,
+        tarfile.open(fileobj=writer, mode="w|") as tar,  # type: ignore[call-overload]
+    ):
+        packer = Packer(tar, manifest)
+        with snapshot(url) as (connection, name):
+            packer.add_dump(url, name)
+            manifest.tables = checksums(connection)
+            if "django_migrations" in manifest.tables:
+                rows = connection.execute("SELECT app || ' ' || name FROM django_migrations")
+                manifest.migrations = sorted(row[0] for row in rows)
+            if "ilp_historydigest" in manifest.tables:
+                newest = "SELECT day || ' ' || sha256 FROM ilp_historydigest"
+                row = connection.execute(f"{newest} ORDER BY day DESC LIMIT 1").fetchone()
+                manifest.history = row[0] if row else ""
+        for path in files_below(data):
+            packer.add_file(FILES + str(path.relative_to(data)), path)
+        packer.add_manifest()
     return manifest, writer.sha256
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.sql import SQL, Composed, Identifier
 
+from ilp.keeping.areas import raise_second_wall
 from ilp.keeping.roles import working_role
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def raise_walls(connection: BaseDatabaseWrapper) -> None:
         cursor.execute(_ADDS_ONLY)
         for statement in _grants(Identifier(app)):
             cursor.execute(statement)
+        raise_second_wall(cursor)
 
 
 def _grants(app: Identifier) -> Iterator[Composed]:
