@@ -9,7 +9,7 @@ from typing import Any
 import redis
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, ProgrammingError, connection
 from django.db.models import Q
 from django.db.models.functions import Greatest
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -90,9 +90,12 @@ def check_broker() -> dict[str, Any]:
 
 def check_backup() -> dict[str, Any]:
     """The last backup that was read back; a site that has just begun needs none yet."""
-    age = age_of_newest()
+    try:
+        age, ok = age_of_newest(), is_recent()
+    except ProgrammingError:  # a database of an older version, not yet brought up to date
+        return {"ok": False, "age_seconds": None}
     return {
-        "ok": is_recent(),
+        "ok": ok,
         "age_seconds": None if age is None else round(age.total_seconds(), 1),
     }
 

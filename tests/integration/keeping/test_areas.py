@@ -153,17 +153,20 @@ def test_one_statement_a_request_beside_the_health_check(
         return answer
 
     def view(request: Any) -> HttpResponse:
-        with connection.execute_wrapper(counting):
-            request.user = User.objects.get(pk=person.pk)
-            assert request.user.current_postings
-            for _number in range(5):
-                Problem.objects.count()
+        request.user = User.objects.get(pk=person.pk)
+        assert request.user.current_postings
+        for _number in range(5):
+            Problem.objects.count()
         return HttpResponse()
 
     person = world["pustu_head"]  # read before: the request begins with nothing
     with as_application():
         assert connection.is_usable()  # as before every request: clears the area
-        AreaOfRequest(view)(RequestFactory().get("/"))
+        session.execute_wrappers.insert(0, counting)  # around the one that tells it
+        try:
+            AreaOfRequest(view)(RequestFactory().get("/"))
+        finally:
+            session.execute_wrappers.remove(counting)
     assert told == [person.current_postings[0][1]]
 
 

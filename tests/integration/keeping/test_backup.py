@@ -172,6 +172,15 @@ def test_backup_that_fails_leaves_no_file(data: Path, tmp_path: Path) -> None:
     assert list((tmp_path / "to").iterdir()) == []
 
 
+def test_backup_that_would_fill_the_disk_is_not_begun(
+    site: Database, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PANTAU_MIN_FREE_MIB", str(2**40))
+    with pytest.raises(BackupError, match="MiB needed"):
+        _back_up(site, data, tmp_path / "to")
+    assert list((tmp_path / "to").iterdir()) == []
+
+
 def test_rotation_keeps_days_and_weeks(tmp_path: Path) -> None:
     for day in range(1, 29):
         for hour in ("01", "13"):

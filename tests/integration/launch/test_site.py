@@ -89,7 +89,7 @@ def test_second_start_keeps_data_and_sigterm_leaves_no_process(data: Path) -> No
     with launched(site_command(data, port)) as launcher:
         launcher.wait_line("ready ")
         assert query(data, _FACILITIES)
-        assert wait_for(lambda: bool(checks(port)["worker"]["ok"]), seconds=30)
+        assert wait_for(lambda: bool(checks(port)["worker"]["ok"]), seconds=240)
         family = descendants(launcher.popen.pid)
         assert len(family) > 8
         assert launcher.stop(signal.SIGTERM) == 0
