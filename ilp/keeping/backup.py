@@ -90,9 +90,6 @@ def _write(
         with snapshot(url) as (connection, name):
             packer.add_dump(url, name)
             manifest.tables = checksums(connection)
-            if "django_migrations" in manifest.tables:
-                rows = connection.execute("SELECT app || ' ' || name FROM django_migrations")
-                manifest.migrations = sorted(row[0] for row in rows)
             if "ilp_historydigest" in manifest.tables:
                 newest = "SELECT day || ' ' || sha256 FROM ilp_historydigest"
                 row = connection.execute(f"{newest} ORDER BY day DESC LIMIT 1").fetchone()

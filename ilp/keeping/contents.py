@@ -42,7 +42,6 @@ class Manifest:
 
     made_at: str
     version: int = 1
-    migrations: list[str] = field(default_factory=list)
     # Table → rows, checksum over all rows.
     tables: dict[str, list[Any]] = field(default_factory=dict)
     # Name in the archive → bytes, SHA-256.
@@ -55,8 +54,7 @@ class Manifest:
 def snapshot(url: str) -> Iterator[tuple[psycopg.Connection[Any], str]]:
     """A connection that sees one moment of the database, and the name others see it by."""
     with psycopg.connect(url) as connection:
-        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        connection.read_only = True
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         connection.execute(_SETTINGS)
         [(name,)] = connection.execute("SELECT pg_export_snapshot()").fetchall()
         yield connection, str(name)
