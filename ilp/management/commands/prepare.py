@@ -63,10 +63,11 @@ class Command(BaseCommand):
         check_can_upgrade(connection)
         executor = MigrationExecutor(connection)
         is_new = not executor.loader.applied_migrations
+        is_behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        made = self._back_up() if is_behind and not is_new else None
         # Steps that one migration replaced count as that migration, also for later versions.
         executor.check_replacements()
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            made = None if is_new else self._back_up()
+        if is_behind:
             self._say(_("Bringing the database up to date"))
             with connection.cursor() as cursor:
                 # A change to a large table may take longer than any page may.
