@@ -36,11 +36,34 @@ def socket_dir(data: Path | None = None) -> Path:
     return Path(tempfile.gettempdir()) / f"pantau-{os.getuid()}-{digest}"
 
 
+# The roles of the embedded PostgreSQL: who makes tables, who works with them, who only reads.
+OWNER_ROLE, APP_ROLE, BACKUP_ROLE = "pantau", "pantau_app", "pantau_backup"
+
+
 def database_url() -> str:
-    """``DATABASE_URL``, else the embedded PostgreSQL of the data directory."""
-    if given := os.environ.get("DATABASE_URL"):
-        return given
-    return f"postgresql:///pantau?host={quote(str(socket_dir()))}&user=pantau"
+    """``DATABASE_URL``, else the embedded PostgreSQL as the application's role."""
+    return os.environ.get("DATABASE_URL") or _embedded_url(APP_ROLE)
+
+
+def owner_url() -> str:
+    """The role that owns the tables: for migrations only (``PANTAU_OWNER_DATABASE_URL``).
+
+    With a ``DATABASE_URL`` alone both are one role; ``manage.py doctor`` says so.
+    """
+    given = os.environ.get("PANTAU_OWNER_DATABASE_URL") or os.environ.get("DATABASE_URL")
+    return given or _embedded_url(OWNER_ROLE)
+
+
+def backup_url() -> str:
+    """The role that reads everything and writes nothing (``PANTAU_BACKUP_DATABASE_URL``)."""
+    given = os.environ.get("PANTAU_BACKUP_DATABASE_URL")
+    if not given and os.environ.get("DATABASE_URL"):
+        return owner_url()
+    return given or _embedded_url(BACKUP_ROLE)
+
+
+def _embedded_url(role: str) -> str:
+    return f"postgresql:///pantau?host={quote(str(socket_dir()))}&user={role}"
 
 
 def redis_url() -> str:
@@ -60,7 +83,7 @@ def database_settings(url: str) -> dict[str, Any]:
         raise ValueError(f"DATABASE_URL must start with postgresql://, not {parts.scheme}://")
     query = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "ilp.database",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": query.pop("user", unquote(parts.username or "")),
         "PASSWORD": unquote(parts.password or ""),

@@ -9,7 +9,7 @@ from typing import Any
 import redis
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, ProgrammingError, connection
 from django.db.models import Q
 from django.db.models.functions import Greatest
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from ilp import env
+from ilp.keeping.routine import age_of_newest, is_recent
 from ilp.models import Heartbeat
 from reports.models.document import DocumentState, ReportDocument
 
@@ -60,6 +61,7 @@ def all_checks() -> dict[str, dict[str, Any]]:
                 "age_seconds": None if age is None else round(age, 1),
             }
         checks["queue"] = check_queue()
+        checks["backup"] = check_backup()
     return checks
 
 
@@ -84,6 +86,18 @@ def check_broker() -> dict[str, Any]:
     finally:
         client.close()
     return {"ok": True, "milliseconds": round((time.monotonic() - started) * 1000, 1)}
+
+
+def check_backup() -> dict[str, Any]:
+    """The last backup that was read back; a site that has just begun needs none yet."""
+    try:
+        age, ok = age_of_newest(), is_recent()
+    except ProgrammingError:  # a database of an older version, not yet brought up to date
+        return {"ok": False, "age_seconds": None}
+    return {
+        "ok": ok,
+        "age_seconds": None if age is None else round(age.total_seconds(), 1),
+    }
 
 
 def check_queue() -> dict[str, Any]:

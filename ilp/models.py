@@ -1,4 +1,4 @@
-"""Signs of life of the running parts, kept where the web process can see them."""
+"""Signs of life of the running parts, and the seals over the history of each day."""
 
 from __future__ import annotations
 
@@ -63,3 +63,36 @@ class ApiUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.requests}"
+
+
+class HistoryDigest(models.Model):
+    """The seal over one day of history (UTC). It holds the one of the day before, so that no day
+    can be changed without all later ones. The first seals everything up to its day."""
+
+    day = models.DateField(primary_key=True)
+    # Table → columns, number of rows, SHA-256 over them.
+    tables = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.sha256[:12]}"
+
+
+class Backup(models.Model):
+    """A backup that was made and read back."""
+
+    finished_at = models.DateTimeField(db_default=Now(), db_index=True)
+    path = models.CharField(max_length=1000)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    is_encrypted = models.BooleanField()
+
+    class Meta:
+        ordering = ["-finished_at"]
+
+    def __str__(self) -> str:
+        return self.path

@@ -19,6 +19,9 @@ from django.utils.translation import gettext as _
 
 from facilities.models import District
 from ilp import env, health
+from ilp.keeping.chain import check_chain
+from ilp.keeping.roles import has_own_role
+from ilp.keeping.walls import may_rewrite
 from ilp.models import Heartbeat
 from ilp.upgrade import stopped_between
 from reports.models.delivery import Delivery, DeliveryState
@@ -92,6 +95,7 @@ def _of_the_database() -> Iterator[Promise]:
         found=_setting("statement_timeout"),
     )
     if not missing:
+        yield from _of_the_history()
         names = District.objects.values_list("area__code", flat=True)
         yield Promise(
             text=_("At least one district is loaded"),
@@ -99,6 +103,21 @@ def _of_the_database() -> Iterator[Promise]:
             found=", ".join(names),
             cure=_("Run: manage.py load_district CODE"),
         )
+
+
+def _of_the_history() -> Iterator[Promise]:
+    yield Promise(
+        text=_("The application cannot rewrite the history"),
+        is_kept=has_own_role() and not may_rewrite(connection),
+        cure=_("Give the application a role of its own: PANTAU_OWNER_DATABASE_URL, then prepare"),
+    )
+    found = check_chain()
+    yield Promise(
+        text=_("The sealed history is as it was written"),
+        is_kept=not found.differences,
+        found=", ".join(found.differences[:10]) or (str(found.last) if found.last else ""),
+        cure=_("Somebody changed the history beside the application: compare with a backup"),
+    )
 
 
 def _of_the_parts() -> Iterator[Promise]:
@@ -116,6 +135,13 @@ def _of_the_parts() -> Iterator[Promise]:
             found=_("never") if age is None else _("{age} s ago").format(age=age),
             cure=_("Look into logs/{part}.log of the data directory").format(part=part),
         )
+    age = checks["backup"]["age_seconds"]
+    yield Promise(
+        text=_("The last backup was made and read back in the last 26 hours"),
+        is_kept=checks["backup"]["ok"],
+        found=_("never") if age is None else _("{age} h ago").format(age=round(age / 3600, 1)),
+        cure=_("Run: manage.py backup; the reason stands in logs/worker.log"),
+    )
     yield from _of_the_mail()
     oldest = checks["queue"]["oldest_seconds"]
     yield Promise(

@@ -47,6 +47,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Until it is known who asks, the database shows no row that names people.
+    "ilp.database.area.AreaOfRequest",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -326,6 +328,17 @@ CELERY_BEAT_SCHEDULE = {
         # Every quarter of an hour: districts close their data at their own hour.
         "schedule": crontab(minute="*/15"),
         "options": {"expires": 900},
+    },
+    "make-backup": {
+        "task": "ilp.tasks.make_backup",
+        # Once a day; asked every hour, for a site that is not always on.
+        "schedule": crontab(minute="10"),
+        "options": {"expires": 3000},
+    },
+    "seal-history": {
+        "task": "ilp.tasks.seal_history",
+        # Quick when the day is sealed; every hour, for a site that is not always on.
+        "schedule": crontab(minute="40"),
     },
     "build-district-recaps": {
         "task": "reports.periodic.build_district_recaps",

@@ -64,6 +64,7 @@ def _fingerprint() -> str:
 def _sources() -> Iterator[Path]:
     yield settings.BASE_DIR / "requirements" / "base.txt"
     yield settings.BASE_DIR / "tests" / "clock.py"  # brings functions of its own
+    yield from (settings.BASE_DIR / "ilp" / "keeping").glob("*.py")  # who may do what
     for app in ("facilities", "lifecycle", "clusters", "reports", "ilp"):
         for pattern in (
             "migrations/**/*.py",

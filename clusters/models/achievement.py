@@ -25,8 +25,13 @@ def _part_of(part: str, whole: str) -> Q:
     return Q(**{part: None}) | Q(**{f"{whole}__isnull": False, f"{part}__lte": F(whole)})
 
 
-# Inserts carry author and time themselves; what history must keep is what was replaced.
-@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(row=pghistory.Old))
+# The first entry, for a whole statement at once (imports write thousands of rows), then what was
+# replaced or taken away.
+@pghistory.track(
+    pghistory.InsertEvent(level=pghistory.Statement),
+    pghistory.UpdateEvent(row=pghistory.Old),
+    pghistory.DeleteEvent(row=pghistory.Old),
+)
 class Achievement(models.Model):
     """What one facility itself counted in one week for one indicator. ``None`` means no data
     yet; 0 means none happened. Counts of facilities below are not included."""

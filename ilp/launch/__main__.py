@@ -4,7 +4,7 @@ run           everything, as ``scripts/run`` does
 service NAME  one of web, worker, mailer, reconcile, beat under its own watchdog (containers)
 probe NAME    exit 0 when that service works (health checks of containers)
 servers       only the embedded PostgreSQL and Valkey
-with-servers  the command after ``--`` beside the servers, as ``scripts/test`` does
+with-servers  the command after ``--`` beside the servers, as their owner (``scripts/test``)
 """
 
 from __future__ import annotations
@@ -112,6 +112,8 @@ def _run_with_servers(options: argparse.Namespace, data: Path, command: list[str
             start_servers(supervisor, data, fast=options.fast)
             if options.mode == "with-servers":
                 compile_translations()
+                # Tests make and drop databases; the product itself never works as the owner.
+                os.environ.setdefault("DATABASE_URL", env.owner_url())
                 return run_beside(command)
             say(_("Servers are ready in {path}").format(path=data))
             supervisor.watch(lambda: None)

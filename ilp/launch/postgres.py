@@ -15,13 +15,14 @@ from urllib.parse import quote
 import psycopg
 
 from ilp import env
+from ilp.keeping.roles import ensure_embedded_roles
 from ilp.launch.owner import database_owner, let_through, make_readable
 from ilp.launch.process import Program, wait_for
 from ilp.launch.words import StartError, _
 
-ROLE = DATABASE = "pantau"
+ROLE, DATABASE = env.OWNER_ROLE, "pantau"
 # Only through the socket, whose folder is closed to everybody else.
-_HBA = "local all pantau trust\n"
+_HBA = f"local all {env.OWNER_ROLE},{env.APP_ROLE},{env.BACKUP_ROLE} trust\n"
 # For tests: the data of a crash is of no interest.
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -112,6 +113,7 @@ def initialise(data: Path) -> None:
         let_through(_install() / "bin", owner)
         make_readable(_install())
     if (cluster / "PG_VERSION").exists():
+        _let_roles_in(cluster)
         return
     draft = data / "postgres.new"
     shutil.rmtree(draft, ignore_errors=True)
@@ -139,6 +141,17 @@ def initialise(data: Path) -> None:
         )
     (draft / "pg_hba.conf").write_text(_HBA)
     draft.rename(cluster)
+
+
+def _let_roles_in(cluster: Path) -> None:
+    """A cluster from before there were three roles knew only the owner."""
+    file = cluster / "pg_hba.conf"
+    if file.read_text() != _HBA:
+        draft = file.with_suffix(".new")
+        draft.write_text(_HBA)
+        shutil.copystat(file, draft)
+        os.chown(draft, file.stat().st_uid, file.stat().st_gid)
+        draft.replace(file)
 
 
 def program(data: Path, *, fast: bool = False) -> Program:
@@ -203,10 +216,11 @@ def maintenance_url(data: Path) -> str:
 
 
 def ensure_database(data: Path) -> None:
-    """Create the database of the installation if it is missing."""
+    """Create the database of the installation and its roles if they are missing."""
     with psycopg.connect(maintenance_url(data), autocommit=True) as connection:
         known = connection.execute(
             "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
         ).fetchone()
         if known is None:
             connection.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
+        ensure_embedded_roles(connection)

@@ -17,7 +17,9 @@ from ilp.launch.words import StartError, _, say
 def start_servers(supervisor: Supervisor, data: Path, *, fast: bool = False) -> None:
     """Start what is embedded and wait until both servers answer."""
     if os.environ.get("DATABASE_URL"):
-        _await_foreign("DATABASE_URL", postgres.answers)
+        # The application's own role is made by the owner, in the first preparation.
+        owner = "PANTAU_OWNER_DATABASE_URL"
+        _await_foreign(owner if os.environ.get(owner) else "DATABASE_URL", postgres.answers)
     else:
         if not (postgres.cluster_dir(data) / "PG_VERSION").exists():
             say(_("Making the database in {path}").format(path=postgres.cluster_dir(data)))

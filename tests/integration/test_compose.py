@@ -25,7 +25,10 @@ COMPOSE: dict[str, Any] = yaml.safe_load((env.BASE_DIR / "docker-compose.yml").r
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = ["web", "worker", "mailer", "beat", "reconcile"]
 FOREIGN = ["postgres", "valkey", "proxy"]
-SECRETS = ("SECRET_KEY", "DATABASE_PASSWORD", "BROKER_PASSWORD", "PANTAU_HOSTS")
+SECRETS = (
+    *("SECRET_KEY", "DATABASE_PASSWORD", "DATABASE_APP_PASSWORD", "DATABASE_BACKUP_PASSWORD"),
+    *("BROKER_PASSWORD", "PANTAU_HOSTS"),
+)
 
 
 def test_all_parts_are_there() -> None:
@@ -61,6 +64,13 @@ def test_service_has_its_settings_and_no_rights_it_does_not_need(name: str) -> N
     assert service["volumes"] == ["data:/data"]
 
 
+@pytest.mark.parametrize("name", OURS)
+def test_only_the_preparation_knows_the_owner_of_the_tables(name: str) -> None:
+    assert "PANTAU_OWNER_DATABASE_URL" in SERVICES["prepare"]["environment"]
+    assert "PANTAU_OWNER_DATABASE_URL" not in SERVICES[name]["environment"]
+    assert SERVICES[name]["environment"]["DATABASE_URL"].startswith("postgresql://pantau_app:")
+
+
 def test_no_secret_has_a_default() -> None:
     text = (env.BASE_DIR / "docker-compose.yml").read_text()
     for name in SECRETS:
@@ -85,6 +95,10 @@ def test_proxy_buffers_and_passes_the_address_on() -> None:
     assert "./scripts/nginx.conf:/etc/nginx/nginx.conf:ro" in SERVICES["proxy"]["volumes"]
 
 
+def _url(database: str, role: str) -> str:
+    return f"postgresql:///{database}?host={env.socket_dir()}&user={role}"
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The environment of the containers, with the servers of this test run in their place."""
@@ -95,7 +109,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         yield clean_environment(
             PANTAU_DATA=str(tmp_path_factory.mktemp("data")),
             SECRET_KEY="only-for-this-test-" * 4,
-            DATABASE_URL=f"postgresql:///{name}?host={env.socket_dir()}&user=pantau",
+            DATABASE_URL=_url(name, env.APP_ROLE),
+            PANTAU_OWNER_DATABASE_URL=_url(name, env.OWNER_ROLE),
+            PANTAU_BACKUP_DATABASE_URL=_url(name, env.BACKUP_ROLE),
             REDIS_URL=f"{env.redis_url()}?virtual_host=7",
             PANTAU_HOSTS="pantau.example",
             PANTAU_HTTPS="1",

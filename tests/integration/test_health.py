@@ -7,10 +7,11 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.functions import Now
 from django.test import Client
 
-from ilp.models import Heartbeat
+from ilp.models import Backup, Heartbeat
 
 PARTS = ("worker", "beat", "reconcile")
 
@@ -18,6 +19,7 @@ PARTS = ("worker", "beat", "reconcile")
 def all_parts_beat() -> None:
     for part in PARTS:
         Heartbeat.objects.beat(part)
+    Backup.objects.create(path="-", size=1, sha256="-", is_encrypted=False)
 
 
 def test_healthz_needs_no_database(client: Client) -> None:
@@ -30,7 +32,24 @@ def test_readyz_when_all_parts_live(client: Client, db: None) -> None:
     answer = client.get("/readyz")
     assert answer.status_code == 200, answer.content
     assert answer.json()["status"] == "ready"
-    assert set(answer.json()["checks"]) == {"database", "broker", "queue", *PARTS}
+    assert set(answer.json()["checks"]) == {"database", "broker", "queue", "backup", *PARTS}
+
+
+def test_readyz_when_the_last_backup_is_too_old(client: Client, db: None) -> None:
+    all_parts_beat()
+    Backup.objects.update(finished_at=Now() - timedelta(hours=27))
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert not answer.json()["checks"]["backup"]["ok"]
+
+
+def test_site_that_has_just_begun_needs_no_backup_yet(client: Client, db: None) -> None:
+    all_parts_beat()
+    Backup.objects.all().delete()
+    begun = MigrationRecorder.Migration.objects.filter(app="ilp", name__startswith="0003")
+    for hours, status in ((25, 200), (27, 503)):
+        begun.update(applied=Now() - timedelta(hours=hours))
+        assert client.get("/readyz").status_code == status
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, call_command, get_commands
+from django.core.management import BaseCommand, CommandError, call_command, get_commands
 from django.core.management.base import CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -18,6 +18,10 @@ from clusters.catalogue import load_plausibility
 from clusters.models import Indicator, PlausibilityRule
 from facilities.models import District
 from ilp import env
+from ilp.keeping.backup import BackupError, Made, folder, make_backup
+from ilp.keeping.roles import as_owner, ensure_roles_of_environment
+from ilp.keeping.routine import record
+from ilp.keeping.walls import raise_walls
 from ilp.models import SetupStep
 from ilp.upgrade import check_can_upgrade
 
@@ -34,10 +38,16 @@ class Command(BaseCommand):
         parser.add_argument("--no-demo", action="store_true", help="No demo history or accounts")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        ensure_roles_of_environment()
+        with as_owner():
+            self._prepare(options)
+
+    def _prepare(self, options: dict[str, Any]) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         try:
             self._migrate()
+            raise_walls(connection)
             self._collect_static()
             self._load(options["district"], demo=not options["no_demo"])
             self._add_rules()
@@ -52,14 +62,35 @@ class Command(BaseCommand):
     def _migrate(self) -> None:
         check_can_upgrade(connection)
         executor = MigrationExecutor(connection)
+        is_new = not executor.loader.applied_migrations
+        is_behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        made = self._back_up() if is_behind and not is_new else None
         # Steps that one migration replaced count as that migration, also for later versions.
         executor.check_replacements()
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if is_behind:
             self._say(_("Bringing the database up to date"))
             with connection.cursor() as cursor:
                 # A change to a large table may take longer than any page may.
                 cursor.execute("SET statement_timeout = 0")
             call_command("migrate", interactive=False, verbosity=0)
+            if made is not None:
+                record(made)
+
+    def _back_up(self) -> Made | None:
+        """Before anything is changed; CommandError, and nothing is changed, when it fails."""
+        if env.flag("PANTAU_NO_BACKUP"):
+            return None
+        self._say(_("Backing up before the update: {path}").format(path=folder()))
+        try:
+            return make_backup(folder(), url=env.owner_url(), data=settings.DATA_DIR)
+        except BackupError as error:
+            message = _(
+                "The database is of an older version, and no backup could be made: {reason}\n"
+                "Nothing was changed. Free some space or name another folder in "
+                "PANTAU_BACKUP_DIR, then start again; with a backup of your own, start once with "
+                "PANTAU_NO_BACKUP=1."
+            )
+            raise CommandError(message.format(reason=error)) from error
 
     def _collect_static(self) -> None:
         stamp = Path(settings.STATIC_ROOT) / ".stamp"
@@ -133,8 +164,8 @@ class Command(BaseCommand):
 def _static_fingerprint() -> str:
     """Changes with our static files and with the installed packages."""
     digest = hashlib.sha256((env.BASE_DIR / "requirements" / "base.txt").read_bytes())
-    for folder in settings.STATICFILES_DIRS:
-        for path in sorted(Path(folder).rglob("*")):
+    for source in settings.STATICFILES_DIRS:
+        for path in sorted(Path(source).rglob("*")):
             if path.is_file():
                 digest.update(f"{path}:{path.stat().st_mtime_ns}:{path.stat().st_size}".encode())
     return digest.hexdigest()

@@ -7,6 +7,8 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import tempfile
 import urllib.error
 import urllib.request
@@ -15,10 +17,12 @@ from pathlib import Path
 
 import pytest
 
+from ilp import env
 from ilp.launch.process import wait_for
 from tests.integration.launch.sites import (
     Launcher,
     alive,
+    clean_environment,
     descendants,
     free_port,
     launched,
@@ -28,6 +32,11 @@ from tests.integration.launch.sites import (
 
 pytestmark = pytest.mark.real_time
 
+_OTHERS = (
+    "SELECT array_agg(DISTINCT usename::text) FROM pg_stat_activity"
+    " WHERE datname = 'pantau' AND pid <> pg_backend_pid()"
+)
+MANAGE = str(env.BASE_DIR / "manage.py")
 _FACILITIES = "SELECT count(*) FROM facilities_facility"
 
 
@@ -44,6 +53,8 @@ def data() -> Iterator[Path]:
             assert ready == f"ready http://127.0.0.1:{port}"
             assert get(port, "/healthz") == (200, "ok")
             assert query(data, _FACILITIES)
+            # Every part works as the application's own role; only the preparation did not.
+            assert wait_for(lambda: query(data, _OTHERS) == ["pantau_app"], seconds=120)
             family = descendants(launcher.popen.pid)
             assert launcher.stop(signal.SIGINT) == 0  # Ctrl-C
             assert alive(family) == []
@@ -52,7 +63,7 @@ def data() -> Iterator[Path]:
 
 def get(port: int, path: str) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:
@@ -78,12 +89,37 @@ def test_second_start_keeps_data_and_sigterm_leaves_no_process(data: Path) -> No
     with launched(site_command(data, port)) as launcher:
         launcher.wait_line("ready ")
         assert query(data, _FACILITIES)
-        assert wait_for(lambda: bool(checks(port)["worker"]["ok"]), seconds=30)
+        assert wait_for(lambda: bool(checks(port)["worker"]["ok"]), seconds=240)
         family = descendants(launcher.popen.pid)
         assert len(family) > 8
         assert launcher.stop(signal.SIGTERM) == 0
         assert alive(family) == []
         assert not (data / "postgres" / "postmaster.pid").exists()
+
+
+def test_backup_of_a_running_site_is_a_site_elsewhere(data: Path, tmp_path: Path) -> None:
+    """The whole way: manage.py backup beside the running site, scripts/restore, scripts/run."""
+    with launched(site_command(data, free_port())) as launcher:
+        launcher.wait_line("ready ")
+        made = subprocess.run(
+            [sys.executable, MANAGE, "backup", "--to", str(tmp_path / "b")],
+            env=clean_environment(PANTAU_DATA=str(data), PANTAU_BACKUP_PASSPHRASE="sandi"),
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert made.returncode == 0, made.stderr
+    [file] = (tmp_path / "b").glob("pantau-*.sealed")
+    other = tmp_path / "elsewhere" / "data"
+    other.parent.mkdir()
+    restored = subprocess.run(
+        [str(env.BASE_DIR / "scripts" / "restore"), str(file), str(other)],
+        env=clean_environment(PANTAU_BACKUP_PASSPHRASE="sandi", PANTAU_WAIT_SECONDS="120"),
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert restored.returncode == 0, restored.stdout + restored.stderr
+    assert (other / "secret-key").read_bytes() == (data / "secret-key").read_bytes()
+    with launched(site_command(other, free_port())) as launcher:
+        launcher.wait_line("ready ")
+        assert query(other, _FACILITIES)
 
 
 def test_killed_launcher_takes_its_children_along_and_the_next_start_copes(data: Path) -> None:

@@ -11,10 +11,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pypdf
 import pytest
 from django.db import connection
 
+from ilp.keeping.backup import verify
+from ilp.keeping.contents import checksums
 from tests.integration.upgrade.catalogue import SECTIONS, catalogue
 from tests.integration.upgrade.databases import DUMP, Database
 
@@ -75,6 +78,28 @@ def in_use(upgraded: Database) -> Iterator[Database]:
 def another(old: Database) -> Iterator[Database]:
     """The old one once more, for a test to spoil."""
     yield from _database("another", like=old)
+
+
+def test_backup_of_the_old_state_was_made_first(
+    old: Database, upgraded: Database, data: Path
+) -> None:
+    [path] = (data / "backups").iterdir()
+    manifest = verify(path, "")
+    assert "ilp_backup" not in manifest.tables  # the state from before
+    assert manifest.tables["reports_reviewrevision"][0] > 0
+    with psycopg.connect(old.url) as session:
+        assert checksums(session) == manifest.tables
+    assert upgraded.rows("SELECT path FROM ilp_backup") == [(str(path),)]
+
+
+def test_without_room_for_a_backup_nothing_is_changed(another: Database, tmp_path: Path) -> None:
+    (tmp_path / "backups").write_text("no folder")
+    before = _recorded(another)
+    refused = another.manage(tmp_path, "prepare")
+    assert refused.returncode == 1
+    assert "Traceback" not in refused.stderr
+    assert "PANTAU_NO_BACKUP=1" in refused.stderr
+    assert _recorded(another) == before
 
 
 def _recorded(database: Database) -> list[tuple[str, str]]:
