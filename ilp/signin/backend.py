@@ -16,7 +16,7 @@ class Guarded(ModelBackend):
     """Counts before it compares. Sign-in, the current-password field and whatever else calls
     ``authenticate`` come through here; no further backend is asked after a wrong password."""
 
-    def authenticate(  # type: ignore[override] # narrower: it returns a user or raises
+    def authenticate(
         self, request: HttpRequest | None, username: str | None = None,
         password: str | None = None, **_more: Any,
     ) -> User:  # fmt: skip

@@ -24,15 +24,16 @@ class DeadLink(Exception):
 
 
 @transaction.atomic
-def make_link(*, person: User, by: User | None, valid: dt.timedelta = HANDED_OVER) -> str:
-    """The whole address; nobody can read it again. Earlier links of the person are dead."""
+def make_link(*, person: User, by: User | None, by_mail: bool = False) -> str:
+    """The whole address; nobody can read it again. Earlier links of the person are dead. ``by``:
+    who hands it over; None: it is mailed, or was made on the server."""
     PasswordLink.objects.filter(user=person, used_at=None).delete()
     token = secrets.token_urlsafe(32)
     PasswordLink.objects.create(
         user=person, digest=_digest(token), made_by=by, password_mark=_mark(person),
-        expires_at=timezone.now() + valid,
+        expires_at=timezone.now() + (MAILED if by_mail else HANDED_OVER),
     )  # fmt: skip
-    if by is not None:
+    if not by_mail:  # that one was asked for is in the journal already
         AccountEvent.objects.create(user=person, by=by, kind=AccountEventKind.LINK_MADE)
     return settings.PUBLIC_URL + reverse("password-choose", args=[token])
 

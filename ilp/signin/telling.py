@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from facilities.models import AccountEvent, Facility, PasswordLink, User
 from facilities.models.facility import FacilityKind
 from facilities.models.signin import AccountEventKind
-from ilp.signin.links import MAILED, make_link
+from ilp.signin.links import make_link
 from reports.deliveries.outbox import notify
 from reports.models.delivery import DeliveryKind
 
@@ -107,7 +107,7 @@ def _mail_link(user: User) -> None:
     lately = timezone.now() - _PAUSE
     if PasswordLink.objects.filter(user=user, made_by=None, made_at__gt=lately).exists():
         return
-    link = make_link(person=user, by=None, valid=MAILED)
+    link = make_link(person=user, by=None, by_mail=True)
     text = _(
         "Somebody, probably you, asked for a new password for the account %(name)s.\n\n"
         "Choose it here within two hours:\n%(link)s\n\n"
