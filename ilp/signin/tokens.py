@@ -106,4 +106,4 @@ def _record_use(token: AuthToken) -> None:
 class CountedTokenScheme(KnoxTokenScheme):
     """How the published schema names it; found by drf-spectacular through its base class."""
 
-    target_class = CountedToken
+    target_class = "ilp.signin.tokens.CountedToken"
