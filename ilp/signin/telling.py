@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import smtplib
 
 from django.conf import settings
 from django.core.mail import EmailMessage, mailers
@@ -33,7 +32,7 @@ def tell_owners() -> None:
     for pk in waiting.values_list("pk", flat=True)[:_AT_ONCE]:
         try:
             _tell(pk)
-        except (smtplib.SMTPException, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - one bad address must not hold up the others
             _log.warning("account_mail_failed: event %s: %r", pk, error)
             _count_attempt(pk)
 
