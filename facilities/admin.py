@@ -9,7 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from facilities.actions.passwords import hand_over_password
+from facilities.actions.passwords import hand_over_password, record_own_password
 from facilities.admin_base import MasterAdmin, SuperuserOnly
 from facilities.models import (
     Area,
@@ -105,7 +105,7 @@ class UserAdmin(SuperuserOnly, DjangoUserAdmin):  # type: ignore[type-arg]
     def save_model(self, request: Any, obj: User, form: Any, change: Any) -> None:
         super().save_model(request, obj, form, change)
         if not change and obj.has_usable_password():
-            hand_over_password(obj)
+            hand_over_password(obj, by=request.user)
 
     def user_change_password(self, request: Any, id: str, form_url: str = "") -> Any:  # noqa: A002
         """Who sets another's password knows it: the other one chooses a new one at sign-in."""
@@ -113,6 +113,8 @@ class UserAdmin(SuperuserOnly, DjangoUserAdmin):  # type: ignore[type-arg]
             response = super().user_change_password(request, id, form_url)
             if request.method == "POST" and response.status_code == 302:
                 user = User.objects.get(pk=id)
-                if user != request.user:
-                    hand_over_password(user)
+                if user == request.user:
+                    record_own_password(user)
+                else:
+                    hand_over_password(user, by=request.user)
         return response

@@ -2,46 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django import forms
 from django.contrib import messages
-from django.contrib.auth import authenticate, update_session_auth_hash
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from facilities.actions.passwords import set_own_password
 from facilities.models import User
+from ilp.signin.forms import OwnPassword, again_field, check_same, new_password_field
 
 
-def _field(label: Any, autocomplete: str, **options: Any) -> forms.CharField:
-    widget = forms.PasswordInput(attrs={"class": "field", "autocomplete": autocomplete})
-    return forms.CharField(label=label, strip=False, max_length=200, widget=widget, **options)
-
-
-class OwnPasswordForm(forms.Form):
-    """The old password is asked for as at a sign-in: wrong ones count towards the same lock."""
-
-    old = _field(gettext_lazy("Present password"), "current-password")
-    new = _field(gettext_lazy("New password"), "new-password")
-    again = _field(gettext_lazy("New password once more"), "new-password")
-
-    def __init__(self, data: Any = None, *, request: HttpRequest, user: User) -> None:
-        super().__init__(data)
-        self.request, self.user = request, user
-
-    def clean_old(self) -> str:
-        old: str = self.cleaned_data["old"]
-        name = self.user.get_username()
-        if authenticate(self.request, username=name, password=old) != self.user:
-            raise ValidationError(_("This is not your password."))
-        return old
+class OwnPasswordForm(OwnPassword):
+    new = new_password_field()
+    again = again_field()
 
     def clean_new(self) -> str:
         new: str = self.cleaned_data["new"]
@@ -51,9 +29,7 @@ class OwnPasswordForm(forms.Form):
         return new
 
     def clean(self) -> None:
-        values = self.cleaned_data
-        if "new" in values and "again" in values and values["new"] != values["again"]:
-            self.add_error("again", _("The two new passwords differ."))
+        check_same(self)
 
 
 @sensitive_post_parameters("old", "new", "again")

@@ -21,7 +21,10 @@ from facilities.models.user import Role
 from reports.shapes.schema import SignedByNewerVersion
 
 # Needed by everybody, whatever the role.
-OPEN_TO_ALL = {"login", "logout", "language", "healthz", "readyz", "verify", "verify-start"}
+OPEN_TO_ALL = {
+    "login", "second-step", "logout", "language", "healthz", "readyz", "verify", "verify-start",
+    "password-forgot", "password-choose",
+}  # fmt: skip
 
 
 class PagesForPeople:
@@ -176,6 +179,10 @@ class SessionLimits:
         return response
 
     def _check(self, request: HttpRequest, now: int) -> None:
+        if not request.user.is_authenticated:
+            # The account was deactivated: the session must not come back with it.
+            request.session.flush()
+            return
         began = request.session.get("began")
         seen = request.session.get("seen")
         if began is None or seen is None:

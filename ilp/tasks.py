@@ -11,6 +11,8 @@ from ilp.keeping.backup import BackupError
 from ilp.keeping.chain import seal_days
 from ilp.keeping.routine import back_up_when_due
 from ilp.models import Heartbeat
+from ilp.signin.guard import forget_old_tries
+from ilp.signin.telling import tell_owners
 
 WORKER = "worker"
 _LOG = logging.getLogger(__name__)
@@ -39,3 +41,14 @@ def make_backup() -> None:
         return
     if made is not None:
         _LOG.info("backup %s: %d bytes in %.1f s", made.path, made.size, made.seconds)
+
+
+@shared_task
+def tell_account_owners() -> None:
+    """What happened to accounts since the last time; see ilp.signin.telling."""
+    tell_owners()
+
+
+@shared_task
+def forget_tries() -> None:
+    forget_old_tries()

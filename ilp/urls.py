@@ -9,13 +9,18 @@ from django.views.i18n import set_language
 from ilp import health, offline
 from ilp.account import account
 from ilp.api.views.unknown import Unknown
+from ilp.signin.views.second_step import to_account, to_sign_in
 from reports.places.views.district import home
 
 urlpatterns = [
     path("", home, name="home"),
-    path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("", include("ilp.signin.urls")),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("account/", account, name="account"),
+    # One page to sign in and one to change one's password: the admin's own ask for no second
+    # step and count no tries.
+    path("admin/login/", to_sign_in, name="admin-login"),
+    path("admin/password_change/", to_account, name="admin-password"),
     path("language/", login_not_required(set_language), name="language"),
     path("sw.js", offline.service_worker, name="service-worker"),
     path("healthz", health.healthz, name="healthz"),

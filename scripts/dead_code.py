@@ -51,6 +51,7 @@ HOOKS = {
     "formfield_overrides": "the admin asks; a mixin has no base class to show it",
     "USERNAME_FIELD": "Django's authentication reads it",
     "EMAIL_FIELD": "Django's authentication reads it",
+    "CountedTokenScheme": "found by drf-spectacular through its base class",
     "app_name": "the namespace of a URLconf",
     "upload_handlers": "Django reads it of a request",
     "quotePrefix": "openpyxl reads it of a cell",

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserM
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +43,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("must choose an own password"), default=False,
         help_text=_("Until then no page but that one opens."),
     )  # fmt: skip
+    # When the second factors last changed; null: there is none.
+    second_factor_at = models.DateTimeField(_("second step since"), null=True, blank=True)
     wants_mail = models.BooleanField(_("receives e-mail"), default=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
@@ -69,18 +72,27 @@ class User(AbstractBaseUser, PermissionsMixin):
     def current_postings(self) -> list[tuple[str, str | None]]:
         """(role, facility path) in force today; read once per user object, i.e. per request,
         so a posting that ends takes effect with the next request."""
-        return [(role, path) for role, path, _zone in self._postings_today]
+        return [(row[0], row[1]) for row in self._postings_today]
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo | None:
         """That of the district where the user works, of several the first; None: of none."""
-        names = [name for _role, _path, name in self._postings_today if name]
+        names = [row[2] for row in self._postings_today if row[2]]
         return zoneinfo.ZoneInfo(names[0]) if names else None
 
     @cached_property
-    def _postings_today(self) -> list[tuple[str, str | None, str | None]]:
-        fields = ("role", "facility__path", "facility__district__timezone")
-        return list(self.postings.current().values_list(*fields))
+    def _postings_today(self) -> list[tuple[str, str | None, str | None, int | None, str]]:
+        place = ("facility__path", "facility__district__timezone", "facility_id", "cluster_code")
+        return list(self.postings.current().values_list("role", *place))
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """What a session carries and each request compares: with another password, posting, right
+        or second factor the session is over, at once and in every process. The facility by its
+        id, for its path changes when the network does."""
+        postings = sorted(str((row[0], row[3], row[4])) for row in self._postings_today)
+        rights = (self.is_superuser, self.is_staff, str(self.second_factor_at))
+        state = "|".join((self.password, str(rights), *postings))
+        return salted_hmac("facilities.User.session", state, secret, algorithm="sha256").hexdigest()
 
 
 @pghistory.track()

@@ -22,6 +22,7 @@ class DeliveryKind(models.TextChoices):
     DIGEST = "digest", _("Monday digest")
     ESCALATION = "escalation", _("Escalation")
     RETURNED = "returned", _("Returned for correction")
+    ACCOUNT = "account", _("Your account")
 
 
 class Channel(models.TextChoices):

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from axes.helpers import get_client_ip_address
 from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods
 
+from facilities.addresses import client_address
 from facilities.models.user import Role
 from reports.models import ReviewRevision
 from reports.printing.queries.verification import Verdict, by_checksum, by_file, by_number
@@ -138,7 +138,7 @@ def _role(revision: ReviewRevision | None) -> Any:
 
 def _is_too_often(request: HttpRequest) -> bool:
     """Counted in each web process: a bound for a program, far above what a person does."""
-    key = f"verify:{get_client_ip_address(request) or 'unknown'}"
+    key = f"verify:{client_address(request) or 'unknown'}"
     cache.add(key, 0, PERIOD)
     try:
         return cache.incr(key) > CHECKS

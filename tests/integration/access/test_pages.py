@@ -169,7 +169,12 @@ def _version(_world: World, _place: Any, _made: dict[str, Any]) -> dict[str, Any
     return {"version": 1, "expected_version": 1}
 
 
+def _account(world: World, _place: Any, _made: dict[str, Any]) -> dict[str, Any]:
+    return {"pk": world.people["pustu_head"].pk}
+
+
 PEOPLE = EVERYBODY - NO_PAGES
+HELPERS = {"admin", "dinkes"}
 NO_UPLOAD = {"week": "2026-W24", "code": "P1", "public_id": uuid.UUID(int=0)}
 ANNEXED = ("puskesmas", "sibling", "foreign")  # a Pustu's report has no annex
 ALL_PLACES = (*REVIEWED, "dinkes", "posyandu", "direct_posyandu")
@@ -180,6 +185,24 @@ TABLE: dict[str, Row] = {
     "healthz": Row(is_public=True),
     "readyz": Row(is_public=True),
     "account": Row(roles=PEOPLE),
+    # Only between the password and the second step: test_second_step.
+    "second-step": Row(roles=set()),
+    "password-forgot": Row(is_public=True),
+    "password-choose": Row(is_public=True, path=lambda *_: {"token": "x" * 43}),
+    "factors": Row(roles=PEOPLE),
+    "factor-app": Row(roles=PEOPLE),
+    "factor-passkey": Row(roles=set()),  # not without HTTPS: test_passkey
+    "factor-codes": Row(roles={"admin", "dinkes"}),  # who has a second step
+    "factor-remove": Row(roles=set(), path=lambda *_: {"pk": 0}),  # only one's own
+    "tokens": Row(roles=PEOPLE),
+    "token-revoke": Row("post", roles=PEOPLE),
+    "people": Row(roles=HELPERS),
+    "person": Row(roles=HELPERS, path=_account),
+    "person-link": Row("post", roles=HELPERS, path=_account),
+    "person-factor-reset": Row(roles=HELPERS, path=_account),
+    "person-token-revoke": Row("post", roles=HELPERS, path=_account),
+    "admin-login": Row(roles=set()),  # leads to ours
+    "admin-password": Row(roles=PEOPLE),
     "language": Row("post", is_public=True, data=lambda *_: {"language": "en", "next": "/"}),
     "logout": Row("post", roles=EVERYBODY),
     "reports:district": Row(roles={"admin", "dinkes"}),
@@ -280,6 +303,14 @@ TABLE: dict[str, Row] = {
 # Addresses that take a second method.
 SECOND: dict[str, Row] = {
     "account": Row("post", roles=PEOPLE),
+    "second-step": Row("post", roles=set()),
+    "password-forgot": Row("post", is_public=True),
+    "password-choose": Row("post", is_public=True, path=lambda *_: {"token": "x" * 43}),
+    "factor-app": Row("post", roles=PEOPLE),
+    "factor-passkey": Row("post", roles=set()),
+    "factor-codes": Row("post", roles={"admin", "dinkes"}),
+    "factor-remove": Row("post", roles=set(), path=lambda *_: {"pk": 0}),
+    "person-factor-reset": Row("post", roles=HELPERS, path=_account),
     "reports:review-detail": Row("post", REVIEWED, FILLS_IN, _review),
     "reports:review-nihil": Row("post", REVIEWED, FILLS_IN, _review),
     "reports:review-sum": Row("post", REVIEWED, REPLACES_SUMS, _count, _version),

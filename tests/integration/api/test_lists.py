@@ -151,6 +151,7 @@ def queries(api: APIClient, name: str) -> int:
 def test_query_count_does_not_grow(world: World, as_role) -> None:
     api = as_role("dinkes")
     fill(world, 1)
+    queries(api, LISTS[0])  # from now on it is known when the token was last used
     few = {name: queries(api, name) for name in LISTS}
     for number in range(2, 8):
         fill(world, number)

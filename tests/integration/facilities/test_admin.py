@@ -10,7 +10,7 @@ from django.urls import reverse
 from facilities.models import Facility, FacilityStatus, User
 from lifecycle.models import TargetPopulation
 from reports.models import ReportDocument, WeeklyReview
-from tests.factories.world import build_world
+from tests.factories.world import build_world, give_second_step
 
 pytestmark = pytest.mark.django_db
 OURS = {"facilities", "lifecycle", "clusters", "reports"}
@@ -25,6 +25,7 @@ def world():
 def superuser(world, client):
     user = User.objects.create(username="root-uji", full_name="Orang root", is_staff=True)
     User.objects.filter(pk=user.pk).update(is_superuser=True)
+    give_second_step(User.objects.get(pk=user.pk))
     client.force_login(User.objects.get(pk=user.pk))
     return client
 

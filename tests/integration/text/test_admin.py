@@ -12,7 +12,14 @@ from facilities.errors import InvalidInput
 from facilities.models import Area, Facility, User
 from reports.models import WeeklyReview
 from reports.review.actions.steps import open_weekly_review, submit_review
-from tests.factories.world import REASONS, UNDECIDED, World, build_world, last_week
+from tests.factories.world import (
+    REASONS,
+    UNDECIDED,
+    World,
+    build_world,
+    give_second_step,
+    last_week,
+)
 from tests.text_cases import TextCase, cases
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +34,7 @@ def world() -> World:
 @pytest.fixture
 def root(world: World) -> Client:
     user = User.objects.create(username="root-uji", is_staff=True, is_superuser=True)
+    give_second_step(user)
     client = Client()
     client.force_login(user, "django.contrib.auth.backends.ModelBackend")
     return client

@@ -134,7 +134,9 @@ def test_models_ask_for_nothing_more(upgraded: Database, data: Path) -> None:
 def test_schema_is_that_of_a_fresh_database(
     section: str, upgraded: Database, fresh: Database
 ) -> None:
-    found, wanted = catalogue(upgraded.url, section), catalogue(fresh.url, section)
+    wanted = catalogue(fresh.url, section)
+    # The tables of an older program's library stay: after a step back it needs them to sign in.
+    found = [row for row in catalogue(upgraded.url, section) if not row[0].startswith("axes_")]
     assert wanted
     assert found == wanted
 

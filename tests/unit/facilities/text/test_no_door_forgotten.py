@@ -49,6 +49,10 @@ COLUMNS = {
     "ilp.SetupStep.name",
     "reports.Delivery.key", "reports.Delivery.address", "reports.Delivery.url",
     "reports.Delivery.error",
+    # Hashes and what is encrypted; a name as it was typed, looked up once and removed.
+    "facilities.SignInTries.key", "facilities.PasswordLink.digest",
+    "facilities.PasswordLink.password_mark", "facilities.SecondFactor.secret",
+    "facilities.RecoveryCode.digest", "facilities.AccountEvent.name",
     # Put together from titles, reasons and comments that were judged.
     "reports.Delivery.subject", "reports.Delivery.body", "reports.LedgerEntry.detail",
     "reports.ReportDocument.template_version", "reports.ReportDocument.document_number",
@@ -66,6 +70,17 @@ FIELDS = {
     "SharesForm.version",
     "TargetForm.version",
     "ReopenForm.password",  # compared, never stored
+    # Compared, never stored: passwords, codes, the answer of a passkey.
+    "OwnPassword.old",
+    "AppForm.old",
+    "PasskeyForm.old",
+    "AppForm.code",
+    "SecondStepForm.code",
+    "PasskeyForm.credential",
+    "SecondStepForm.credential",
+    "ForgotForm.name",  # looked up by a worker, then removed
+    "ChooseForm.new",
+    "ChooseForm.again",  # stored as a hash
     "OwnPasswordForm.old",
     "OwnPasswordForm.new",
     "OwnPasswordForm.again",  # stored as a hash

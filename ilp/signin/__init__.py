@@ -1,0 +1,1 @@
+"""Who gets in: guessing, sessions, passwords, second factors, tokens."""
