@@ -7,10 +7,13 @@ from datetime import datetime
 from django.db import models
 from django.db.models.functions import Now
 
+from ilp.launch.life import tell
+
 
 class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
     def beat(self, name: str) -> None:
-        """Write the database's present time for ``name``."""
+        """Write the database's present time for ``name``; this process's launcher hears it too."""
+        tell("beat")
         self.bulk_create(
             [Heartbeat(name=name, at=Now())],
             update_conflicts=True,

@@ -187,6 +187,8 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
     *("swf", "flv", "woff", "woff2", "3gp", "3gpp", "asf", "avi", "m4v", "mov", "mp4"),
     *("mpeg", "mpg", "webm", "wmv", "map"),
 )
+# Below this /readyz and doctor warn that the disk is filling up.
+LOW_SPACE_MIB = int(os.environ.get("PANTAU_LOW_SPACE_MIB", "1024"))
 MEDIA_ROOT = DATA_DIR / "media"
 REPORTS_DIR = DATA_DIR / "reports"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

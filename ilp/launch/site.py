@@ -47,7 +47,7 @@ def run_site(
     for name in present():
         supervisor.launch(background(name, data=data, log=data / "logs"))
     say(f"ready {address}")
-    supervisor.watch(Watchdog(supervisor, ("worker", "mailer", "beat", "reconcile")))
+    supervisor.watch(Watchdog(supervisor, tuple(present()), data))
 
 
 def start_web(
