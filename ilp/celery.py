@@ -14,6 +14,7 @@ from celery.signals import (
     task_postrun,
     task_prerun,
     worker_init,
+    worker_process_init,
     worker_ready,
 )
 
@@ -40,6 +41,15 @@ def _load_before_fork(sender: Any, **_signal: Any) -> None:
     tell("fonts loaded")
     gc.collect()
     gc.freeze()
+
+
+@worker_process_init.connect
+def _start_the_press(**_signal: Any) -> None:
+    """Each slot draws in a process of its own, ready before the first document comes."""
+    if "reports" in set(app.amqp.queues.consume_from):
+        from reports.printing.press import PRESS
+
+        PRESS.start()
 
 
 @worker_ready.connect

@@ -259,8 +259,11 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # KiB: a net, not a plan
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_TASK_TIME_LIMIT = 120
-CELERY_TASK_SOFT_TIME_LIMIT = 90
+# Of the wall, so wide enough for a machine ten times slower; a hung task has to end some time.
+CELERY_TASK_TIME_LIMIT = 1260
+CELERY_TASK_SOFT_TIME_LIMIT = 1200
+# What drawing one PDF may cost; the largest report needs about a tenth of it.
+BUILD_CPU_SECONDS = int(os.environ.get("PANTAU_BUILD_CPU_SECONDS", "180"))
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A hung broker must not hang a page: give up after about two seconds.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -304,6 +307,10 @@ CELERY_BEAT_SCHEDULE = {
     "compute-figures": {
         "task": "reports.periodic.compute_figures",
         "schedule": crontab(minute="50"),
+    },
+    "check-stored-files": {
+        "task": "reports.periodic.check_stored_files",
+        "schedule": crontab(hour="1", minute="40"),
     },
     "remove-upload-drafts": {
         "task": "reports.periodic.remove_upload_drafts",

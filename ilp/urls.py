@@ -25,3 +25,5 @@ urlpatterns = [
     path("api/<path:address>", Unknown.as_view(), name="api-unknown"),
     path("", include("reports.urls")),
 ]
+
+handler500 = "ilp.outage.server_error"

@@ -22,7 +22,7 @@ class Usage:
 
 
 def usage(pid: int) -> Usage:
-    """Of a process with its descendants, whatever group they are in (PostgreSQL's are in others)."""
+    """Of a process with all its descendants; PostgreSQL's are in groups of their own."""
     stats = {int(path.name): fields(int(path.name)) for path in _numbered()}
     below: dict[int, list[int]] = {}
     for member, found in stats.items():

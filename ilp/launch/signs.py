@@ -86,7 +86,7 @@ class Signs:
         is_stuck = self.asleep >= limit.asleep or self.used >= limit.cpu
         return State.STUCK if is_stuck else state
 
-    def _count(self, seconds: float, cpu: float, usage: Usage, can_help: bool) -> None:  # noqa: FBT001
+    def _count(self, seconds: float, cpu: float, usage: Usage, can_help: bool) -> None:
         if not can_help:
             self.asleep = self.used = 0.0
             return

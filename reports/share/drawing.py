@@ -53,7 +53,7 @@ def draw(html: str, start: int = 0) -> bytes:
 
     content = b""
     for fit in FITS[start:]:
-        content, pages = html_to_pdf(_cut(html, *fit), STYLE)
+        content, pages = html_to_pdf(_cut(html, *fit), STYLE, hides_figures=True)
         if pages == 1:
             break
     return _small_png(_raster(content))

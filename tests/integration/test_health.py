@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -61,7 +60,7 @@ def test_readyz_when_the_broker_is_away(client: Client, db: None, settings, tmp_
 
 
 def noted(state: str, *, ago: float) -> None:
-    now = time.time()
+    now = clock.now().timestamp()
     parts.note(settings.DATA_DIR, "worker", parts.Part(state, now - ago, 1, "fonts loaded", now))
 
 

@@ -78,7 +78,7 @@ def test_second_start_keeps_data_and_sigterm_leaves_no_process(data: Path) -> No
     with launched(site_command(data, port)) as launcher:
         launcher.wait_line("ready ")
         assert query(data, _FACILITIES)
-        assert wait_for(lambda: bool(checks(port)["worker"]["ok"]), seconds=30)
+        assert wait_for(lambda: bool(checks(port)["worker"]["ok"]), seconds=180)
         family = descendants(launcher.popen.pid)
         assert len(family) > 8
         assert launcher.stop(signal.SIGTERM) == 0
@@ -109,8 +109,8 @@ def test_killed_database_and_worker_come_back(data: Path) -> None:
         os.kill(old_worker, signal.SIGKILL)
         launcher.wait_line("postgres ")
         launcher.wait_line("worker ")
-        assert wait_for(lambda: bool(checks(port)["database"]["ok"]), seconds=30)
-        assert wait_for(lambda: worker_pid(launcher) != old_worker, seconds=30)
+        assert wait_for(lambda: bool(checks(port)["database"]["ok"]), seconds=180)
+        assert wait_for(lambda: worker_pid(launcher) != old_worker, seconds=180)
         assert query(data, _FACILITIES)
 
 

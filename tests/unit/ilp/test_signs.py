@@ -148,8 +148,6 @@ def test_part_that_was_killed_in_its_work_is_back_at_once_however_often() -> Non
 
 def test_parts_do_not_start_in_step() -> None:
     first, second = BackOff(), BackOff()
-    pauses = [
-        (first.pause(End.CRASHED, 0), second.pause(End.CRASHED, 0)) for _restart in range(10)
-    ]
+    pauses = [(first.pause(End.CRASHED, 0), second.pause(End.CRASHED, 0)) for _restart in range(10)]
     assert any(one != other for one, other in pauses)
     assert max(max(pair) for pair in pauses) <= LONGEST
