@@ -35,6 +35,10 @@ _PR_SET_PDEATHSIG = 1
 _log = logging.getLogger(__name__)
 
 
+def _nothing() -> None:
+    """Nobody to keep waiting but the reader."""
+
+
 class Press:
     """One drawing process, and what happens to it. Not for threads: a lock lets one draw."""
 
@@ -43,10 +47,13 @@ class Press:
         self._line: Connection[Any, Any] | None = None
         self._drawn = 0
         self._owner = 0
+        self._is_apart = False
         self._lock = threading.Lock()
 
-    def start(self) -> None:
-        """Have the process ready before the first document."""
+    def start(self, *, is_apart: bool = False) -> None:
+        """Have the process ready before the first document. ``is_apart``: it stays small and lets
+        each document be drawn in a process of that document's own (two seconds more each)."""
+        self._is_apart = self._is_apart or is_apart
         if self._pid and self._owner == os.getpid():
             return
         # What a parent of ours started is the parent's.
@@ -64,7 +71,7 @@ class Press:
         self,
         work: Callable[..., Result],
         *args: Any,
-        while_waiting: Callable[[], None],
+        while_waiting: Callable[[], None] = _nothing,
         **kwargs: Any,
     ) -> Result:
         """``work(...)`` in the drawing process; what it raises is raised here. ``while_waiting``
@@ -73,27 +80,28 @@ class Press:
         with self._lock:
             self.start()
             try:
-                return self._draw((work, args, kwargs), while_waiting)
+                is_done, result = self._draw((work, args, kwargs), while_waiting)
             except BaseException:
                 # Whatever happened, the next document does not begin in the middle of this one.
                 self._end()
                 raise
+            self._drawn += 1
+            if self._drawn >= _LAST_OF_A_PROCESS and not self._is_apart:
+                self._end()
+        if not is_done:
+            raise result
+        drawn: Result = result
+        return drawn
 
     def _draw(self, job: Any, while_waiting: Callable[[], None]) -> Any:
         line = self._line
         assert line is not None  # noqa: S101 - start() made it
         try:
-            line.send((settings.BUILD_CPU_SECONDS, *job))
+            line.send((settings.BUILD_CPU_SECONDS, self._is_apart, *job))
             self._wait(line, while_waiting)
-            is_done, result = line.recv()
+            return line.recv()
         except (EOFError, ConnectionError):
             raise self._reason_of_death() from None
-        if not is_done:
-            raise result
-        self._drawn += 1
-        if self._drawn >= _LAST_OF_A_PROCESS:
-            self._end()
-        return result
 
     def _wait(self, line: Connection[Any, Any], while_waiting: Callable[[], None]) -> None:
         asleep, before = 0, -1
@@ -108,9 +116,7 @@ class Press:
     def _reason_of_death(self) -> PdfError:
         _pid, status = os.waitpid(self._pid, 0)
         self._pid = 0
-        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
-            return TooLongError(f"more than {settings.BUILD_CPU_SECONDS} CPU seconds")
-        return PdfError(f"the drawing process ended with status {status}")
+        return _death(status, settings.BUILD_CPU_SECONDS)
 
     def close(self) -> None:
         """End the process; the next document starts another."""
@@ -152,7 +158,6 @@ def _forget_the_parent(own: int) -> None:
     for connection in connections.all(initialized_only=True):
         _KEPT.append(connection.connection)  # never closed in order: that would end the parent's
         connection.connection = None
-        connection.in_atomic_block = False
     os.closerange(3, own)
     os.closerange(own + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
     gc.freeze()
@@ -164,16 +169,44 @@ _KEPT: list[Any] = []
 def _serve(line: Connection[Any, Any]) -> None:
     while True:
         try:
-            cpu_seconds, work, args, kwargs = line.recv()
+            cpu_seconds, is_apart, *job = line.recv()
         except EOFError:
             return
-        _allow(cpu_seconds)
+        if is_apart:
+            _work_apart(line, cpu_seconds, job)
+        else:
+            _work(line, cpu_seconds, job)
+
+
+def _work_apart(line: Connection[Any, Any], cpu_seconds: int, job: Any) -> None:
+    mother, pid = os.getpid(), os.fork()
+    if pid == 0:
         try:
-            answer = (True, work(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001 - whatever went wrong, the parent says so
-            _log.exception("drawing_failed")
-            answer = (False, _portable(error))
-        line.send(answer)
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL))
+            if os.getppid() == mother:
+                _work(line, cpu_seconds, job)
+        finally:
+            os._exit(0)
+    _pid, status = os.waitpid(pid, 0)
+    if status:
+        line.send((False, _death(status, cpu_seconds)))
+
+
+def _work(line: Connection[Any, Any], cpu_seconds: int, job: Any) -> None:
+    work, args, kwargs = job
+    _allow(cpu_seconds)
+    try:
+        answer = (True, work(*args, **kwargs))
+    except Exception as error:  # noqa: BLE001 - the parent says it
+        _log.exception("drawing_failed")
+        answer = (False, _portable(error))
+    line.send(answer)
+
+
+def _death(status: int, cpu_seconds: int) -> PdfError:
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
+        return TooLongError(f"more than {cpu_seconds} CPU seconds")
+    return PdfError(f"the drawing process ended with status {status}")
 
 
 def _allow(seconds: int) -> None:
@@ -196,9 +229,14 @@ def _portable(error: Exception) -> Exception:
 
 
 def _ticks(pid: int) -> tuple[int, bool]:
-    """Processor time used so far in clock ticks, and whether it wants more just now."""
+    """Processor time used so far in clock ticks, and whether it wants more just now; with that
+    of the process that draws for it."""
+    place = Path(f"/proc/{pid}")
     try:
-        found = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        found = (place / "stat").read_text().rpartition(")")[2].split()
+        children = (place / "task" / str(pid) / "children").read_text().split()
     except OSError:
         return -1, False
-    return int(found[11]) + int(found[12]), found[0] in {"R", "D"}
+    below = [_ticks(int(child)) for child in children]
+    ticks = int(found[11]) + int(found[12]) + sum(used for used, _wants in below)
+    return ticks, found[0] in {"R", "D"} or any(wants for _used, wants in below)

@@ -28,10 +28,6 @@ def press():
     press.close()
 
 
-def nothing() -> None:
-    """Nothing to do while waiting."""
-
-
 def own_pid() -> int:
     return os.getpid()
 
@@ -54,27 +50,37 @@ def fail(error: Exception) -> None:
 
 
 def test_one_process_draws_and_is_used_again(press: Press) -> None:
-    pids = {press.draw(own_pid, while_waiting=nothing) for _document in range(3)}
+    pids = {press.draw(own_pid) for _document in range(3)}
     assert len(pids) == 1
     assert pids != {os.getpid()}
+
+
+def test_web_process_keeps_no_renderer(press: Press) -> None:
+    """Each letter in a process of its own, below one that stays small; limits hold there, too."""
+    press.start(is_apart=True)
+    pids = {press.draw(own_pid) for _letter in range(2)}
+    assert len(pids) == 2
+    with pytest.raises(PdfError, match="ended"):
+        press.draw(end_at_once)
+    assert press.draw(own_pid) not in pids
 
 
 def test_f2_nothing_inside_can_swallow_the_limit(press: Press, settings) -> None:
     settings.BUILD_CPU_SECONDS = 0
     with pytest.raises(TooLongError):
-        press.draw(burn, while_waiting=nothing)
-    assert press.draw(own_pid, while_waiting=nothing)  # the next document has a new process
+        press.draw(burn)
+    assert press.draw(own_pid)  # the next document has a new process
 
 
 def test_killed_process_is_an_error_of_the_document(press: Press) -> None:
     with pytest.raises(PdfError, match="ended"):
-        press.draw(end_at_once, while_waiting=nothing)
+        press.draw(end_at_once)
 
 
 @pytest.mark.parametrize("error", [PdfError("font"), OSError(28, "No space"), ValueError("x")])
 def test_error_comes_out_as_it_was(press: Press, error: Exception) -> None:
     with pytest.raises(type(error), match=str(error.args[-1])):
-        press.draw(fail, error, while_waiting=nothing)
+        press.draw(fail, error)
 
 
 def test_f2_limit_in_the_third_font_makes_no_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
