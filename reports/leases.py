@@ -74,9 +74,8 @@ class Leases[Row: models.Model]:
     def claim(self, pk: int, *related: str, **changes: Any) -> Row | None:
         """Take a row that is due, with ``related`` selected; None when there is nothing to do or
         somebody has it."""
+        is_mine = self.is_locked and lock(pk)
         if self.is_locked:
-            if not lock(pk):
-                return None
             is_new = Q(state=self.queued)
             changes |= {
                 "attempts": F("attempts") + Case(When(is_new, then=1), default=0),
@@ -85,22 +84,28 @@ class Leases[Row: models.Model]:
         else:
             changes["attempts"] = F("attempts") + 1
         with transaction.atomic():
-            claimed = (
-                self.pending()
-                .filter(pk=pk)
-                .update(
-                    state=self.working,
-                    fence=F("fence") + 1,
-                    lease_until=Now() + LEASE,
-                    next_attempt_at=None,
-                    **changes,
-                )
+            claimed = self._rows(self._claimable(is_mine=is_mine), ~self._is_spent(), pk=pk).update(
+                state=self.working,
+                fence=F("fence") + 1,
+                lease_until=Now() + LEASE,
+                next_attempt_at=None,
+                **changes,
             )
             # Still under the update's row lock: the fence read is our own.
             row = self._rows().select_related(*related).get(pk=pk) if claimed else None
-        if self.is_locked and row is None:
+        if is_mine and row is None:
             unlock(pk)
         return row
+
+    def _claimable(self, *, is_mine: bool) -> Q:
+        """What may be taken by whoever has (or has not) just got the row's lock."""
+        if not self.is_locked:
+            return self.due()
+        expired = Q(state=self.working, lease_until__lte=Now())
+        if is_mine:  # so whoever worked on it is no more
+            return self.scope & (self._waiting() | Q(state=self.working))
+        # Somebody is about to take it, or hangs with its lock long after he was given up.
+        return self.scope & (self._waiting() & Q(attempts__gt=0) | expired)
 
     def renew(self, row: Any) -> bool:
         """Hold the row for another lease; False when somebody else holds it by now."""
@@ -175,12 +180,12 @@ class IsLocked(Func):
 
 
 def lock(pk: int) -> bool:
-    """Hold the row's lock until the session ends; whether it is ours. Twice is once."""
+    """Hold the row's lock until the session ends; whether it was free. Twice is once."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT CASE WHEN EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory'"
             " AND classid = %s AND objid::bigint = %s AND objsubid = 2 AND granted"
-            " AND pid = pg_backend_pid()) THEN true ELSE pg_try_advisory_lock(%s, %s) END",
+            " AND pid = pg_backend_pid()) THEN false ELSE pg_try_advisory_lock(%s, %s) END",
             [_HELD_ROWS, pk] * 2,
         )
         return bool(cursor.fetchone()[0])

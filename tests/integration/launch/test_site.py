@@ -130,9 +130,9 @@ def our_parts(launcher: Launcher) -> set[int]:
     found = set()
     for pid in descendants(launcher.popen.pid):
         with contextlib.suppress(OSError):
-            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+            program = Path(f"/proc/{pid}/cmdline").read_text().split("\0")[0]
             parent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
-            if b"python" in command and int(parent) == launcher.popen.pid:
+            if Path(program).name.startswith("python") and int(parent) == launcher.popen.pid:
                 found.add(pid)
     return found
 
