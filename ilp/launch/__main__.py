@@ -95,7 +95,7 @@ def _run_service(options: argparse.Namespace, data: Path) -> int:
                     with checks.take_port(options.host, options.port) as listener:
                         start_web(supervisor, listener, options)
                         supervisor.watch(lambda: None)
-                supervisor.launch(background(options.name, data=data))
+                supervisor.launch(background(options.name))
                 supervisor.watch(Watchdog(supervisor, (options.name,), data))
         except Stopped:
             return 0

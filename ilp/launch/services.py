@@ -27,13 +27,13 @@ def present() -> list[str]:
     return [name for name in names if name != "reconcile" or _RECONCILE.exists()]
 
 
-def background(name: str, *, data: Path, log: Path | None = None) -> Program:
+def background(name: str, *, log: Path | None = None) -> Program:
     """Worker, mailer, reconciler or clock. ``log`` is a folder; None: our own output."""
     commands = {
         "worker": _worker("worker"),
         "mailer": _worker("mailer"),
         "reconcile": [sys.executable, str(env.BASE_DIR / "manage.py"), "reconcile"],
-        "beat": _beat(data),
+        "beat": _beat(),
     }
     # Without its launcher a worker must not sit out its tasks: their rows remember.
     orphan_signal = signal.SIGQUIT if name in QUEUES else signal.SIGTERM
@@ -83,8 +83,10 @@ def _worker(name: str) -> list[str]:
     ]
 
 
-def _beat(data: Path) -> list[str]:
+def _beat() -> list[str]:
+    """It keeps no file that a full disk could destroy: each task is safe to run at any time, and
+    what a night without power left out comes with its next turn."""
     return [
         *(sys.executable, "-m", "celery", "-A", "ilp", "beat"),
-        *("--schedule", str(data / "beat-schedule"), "--pidfile", "", "--loglevel", "WARNING"),
+        *("--scheduler", "celery.beat:Scheduler", "--pidfile", "", "--loglevel", "WARNING"),
     ]
