@@ -8,10 +8,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+from ilp.launch.life import tell
+
 
 class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
     def beat(self, name: str) -> None:
-        """Write the database's present time for ``name``."""
+        """Write the database's present time for ``name``; this process's launcher hears it too."""
+        tell("beat")
         self.bulk_create(
             [Heartbeat(name=name, at=Now())],
             update_conflicts=True,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import os
-import shutil
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -22,13 +22,13 @@ from ilp import env, health
 from ilp.keeping.chain import check_chain
 from ilp.keeping.roles import has_own_role
 from ilp.keeping.walls import may_rewrite
+from ilp.launch.signs import State
 from ilp.models import Heartbeat
 from ilp.upgrade import stopped_between
 from reports.models.delivery import Delivery, DeliveryState
 from reports.models.document import DocumentState, ReportDocument
 
 _RECENT = timedelta(days=7)
-_LOW_SPACE_MIB = 1024
 _HARFBUZZ_SUBSET = "libharfbuzz-subset.so.0"
 
 
@@ -122,31 +122,32 @@ def _of_the_history() -> Iterator[Promise]:
 
 def _of_the_parts() -> Iterator[Promise]:
     texts = {
-        "worker": _("A worker has finished a task in the last 90 seconds"),
+        "worker": _("A worker has finished a task in the last 90 seconds, or is busy with one"),
         "beat": _("The clock has sent a task in the last 90 seconds"),
         "reconcile": _("Lost documents are looked for every ten seconds"),
     }
-    checks = health.all_checks()
+    checks = health.check_parts(*texts)
     for part, text in texts.items():
-        age = checks[part]["age_seconds"]
         yield Promise(
             text=text,
             is_kept=checks[part]["ok"],
-            found=_("never") if age is None else _("{age} s ago").format(age=age),
+            found=_heard_of(checks[part]),
             cure=_("Look into logs/{part}.log of the data directory").format(part=part),
         )
-    age = checks["backup"]["age_seconds"]
+    backup = health.check_backup()
+    age = backup["age_seconds"]
     yield Promise(
         text=_("The last backup was made and read back in the last 26 hours"),
-        is_kept=checks["backup"]["ok"],
+        is_kept=backup["ok"],
         found=_("never") if age is None else _("{age} h ago").format(age=round(age / 3600, 1)),
         cure=_("Run: manage.py backup; the reason stands in logs/worker.log"),
     )
     yield from _of_the_mail()
-    oldest = checks["queue"]["oldest_seconds"]
+    queue = health.check_queue()
+    oldest = queue["oldest_seconds"]
     yield Promise(
         text=_("No document waits longer than ten minutes"),
-        is_kept=checks["queue"]["ok"],
+        is_kept=queue["ok"],
         found="" if oldest is None else _("{age} s").format(age=oldest),
     )
     failed = ReportDocument.objects.filter(state=DocumentState.FAILED).count()
@@ -156,6 +157,15 @@ def _of_the_parts() -> Iterator[Promise]:
         found=str(failed) if failed else "",
         cure=_("Open the report list and read the reason"),
     )
+
+
+def _heard_of(check: dict[str, Any]) -> str:
+    if "starting_seconds" in check:
+        return _("starting for {seconds} s").format(seconds=check["starting_seconds"])
+    if check["age_seconds"] is None:
+        return _("never")
+    ago = _("{age} s ago").format(age=check["age_seconds"])
+    return f"{ago}, {_('busy')}" if check.get("state") == State.BUSY else ago
 
 
 def _of_the_mail() -> Iterator[Promise]:
@@ -184,11 +194,11 @@ def _of_the_machine() -> Iterator[Promise]:
         is_kept=_has_library(_HARFBUZZ_SUBSET),
         cure=_("Run: apt-get install libharfbuzz-subset0"),
     )
-    free = shutil.disk_usage(settings.DATA_DIR).free // 2**20
+    disk = health.check_disk()
     yield Promise(
         text=_("There is room on the disk"),
-        is_kept=free >= _LOW_SPACE_MIB,
-        found=f"{free} MiB",
+        is_kept=disk["ok"] and not disk["is_low"],
+        found=disk.get("cause", "") or f"{disk['free_mib']} MiB",
         cure=_("Free some space on the disk of {path}").format(path=settings.DATA_DIR),
     )
     secret = [settings.DATA_DIR / "secret-key", settings.DATA_DIR / "demo-accounts.csv"]

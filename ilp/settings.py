@@ -179,6 +179,8 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
     *("swf", "flv", "woff", "woff2", "3gp", "3gpp", "asf", "avi", "m4v", "mov", "mp4"),
     *("mpeg", "mpg", "webm", "wmv", "map"),
 )
+# Below this /readyz and doctor warn that the disk is filling up.
+LOW_SPACE_MIB = int(os.environ.get("PANTAU_LOW_SPACE_MIB", "1024"))
 MEDIA_ROOT = DATA_DIR / "media"
 REPORTS_DIR = DATA_DIR / "reports"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -261,8 +263,11 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # KiB: a net, not a plan
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_TASK_TIME_LIMIT = 120
-CELERY_TASK_SOFT_TIME_LIMIT = 90
+# Of the wall, so wide enough for a machine ten times slower; a hung task has to end some time.
+CELERY_TASK_TIME_LIMIT = 1260
+CELERY_TASK_SOFT_TIME_LIMIT = 1200
+# What drawing one PDF may cost; the largest report needs about a tenth of it.
+BUILD_CPU_SECONDS = int(os.environ.get("PANTAU_BUILD_CPU_SECONDS", "180"))
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A hung broker must not hang a page: give up after about two seconds.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -312,6 +317,10 @@ CELERY_BEAT_SCHEDULE = {
     "compute-figures": {
         "task": "reports.periodic.compute_figures",
         "schedule": crontab(minute="50"),
+    },
+    "check-stored-files": {
+        "task": "reports.periodic.check_stored_files",
+        "schedule": crontab(hour="1", minute="40"),
     },
     "remove-upload-drafts": {
         "task": "reports.periodic.remove_upload_drafts",

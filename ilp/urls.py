@@ -34,4 +34,4 @@ urlpatterns = [
 handler400 = "ilp.api.problems.bad_request"
 handler403 = "ilp.api.problems.permission_denied"
 handler404 = "ilp.api.problems.page_not_found"
-handler500 = "ilp.api.problems.server_error"
+handler500 = "ilp.outage.server_error"

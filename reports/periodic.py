@@ -18,7 +18,7 @@ from reports.models.document import DocumentKind, ReportDocument
 from reports.models.review import WeeklyReview
 from reports.places.digest import send_digest
 from reports.places.documents import request_district_document
-from reports.printing.documents.reconcile import reconcile
+from reports.printing.documents.reconcile import queue_damaged_files, reconcile
 from reports.problems.actions.escalation_clock import escalate_due
 from reports.problems.actions.suggestions import suggest_problems
 from reports.problems.drafts import drop_expired
@@ -32,6 +32,12 @@ def rebuild_pending_documents() -> None:
     """Pick up what a lost message left; the reconciler process does the same without Celery."""
     reconcile()
     resend()
+
+
+@shared_task
+def check_stored_files() -> None:
+    """By night, read every stored PDF: what is damaged is made again before anybody opens it."""
+    queue_damaged_files()
 
 
 @shared_task

@@ -53,12 +53,14 @@ HOOKS = {
     "EMAIL_FIELD": "Django's authentication reads it",
     "CountedTokenScheme": "found by drf-spectacular through its base class",
     "app_name": "the namespace of a URLconf",
+    "handler500": "Django looks it up in the URLconf",
     "upload_handlers": "Django reads it of a request",
     "quotePrefix": "openpyxl reads it of a cell",
     "external_attr": "zipfile reads it of an entry",
 }
 # Used by nothing in the product, and wanted.
 KEPT = {
+    "said_plainly": "manage.py says it of a command that met a fault of the machine",
     "lost_files": "tests ask what a round of the reconciler found",
     "unjudged": "stands in every sheet that was frozen",
     "data_due_at": "stands in every sheet that was frozen",

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,7 +20,6 @@ from facilities.errors import InvalidInput
 from reports.shapes.schema import SignedByNewerVersion
 
 MEDIA_TYPE = "application/problem+json"
-RETRY_AFTER = 5  # seconds; the database of a site is back sooner than that
 
 
 class CannotRead(APIException):
@@ -36,13 +33,6 @@ class TooLarge(APIException):
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
     default_detail = gettext_lazy("This is more than is taken at once.")
     default_code = "too_large"
-
-
-class DatabaseAway(APIException):
-    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
-    default_detail = gettext_lazy("The data cannot be reached just now. Try again in a moment.")
-    default_code = "unavailable"
-    wait = RETRY_AFTER  # becomes Retry-After
 
 
 def problem(
@@ -86,8 +76,6 @@ def _as_api_error(error: Exception) -> Exception:
         return CannotRead(str(error))
     if isinstance(error, RequestDataTooBig):
         return TooLarge()
-    if isinstance(error, OperationalError | InterfaceError):
-        return DatabaseAway()
     return error
 
 
@@ -113,7 +101,7 @@ def _sentences(texts: Any) -> list[str]:
 
 
 # --- what never reaches a view of the API ------------------------------------
-# The handlers of ``ilp.urls``: a page for people, a problem for machines.
+# The handlers of ``ilp.urls``: a page for people, a problem for machines. For 500 see ilp.outage.
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     detail = _("The address or the request is malformed.")
     return _answer(request, 400, "malformed", detail, exception, defaults.bad_request)
@@ -127,22 +115,6 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     detail = _("There is nothing at this address.")
     return _answer(request, 404, "not_found", detail, exception, defaults.page_not_found)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """500; 503 while the database is away, for then the same request works a moment later."""
-    is_away = isinstance(sys.exception(), OperationalError | InterfaceError)
-    if _is_for_machines(request):
-        if is_away:
-            answer = _plain(503, "unavailable", str(DatabaseAway.default_detail))
-        else:
-            answer = _plain(500, "error", _("Something went wrong on our side."))
-    else:
-        answer = defaults.server_error(request)
-        answer.status_code = 503 if is_away else 500
-    if is_away:
-        answer["Retry-After"] = str(RETRY_AFTER)
-    return answer
 
 
 def _answer(

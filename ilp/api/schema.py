@@ -26,7 +26,7 @@ REFUSALS = {
     "415": "The body is not JSON",
     "429": "More requests in a minute than an account has; `Retry-After` says when to go on",
     "501": "Signed by a newer version of the application, which this one cannot read",
-    "503": "The database cannot be reached; the same request works a moment later",
+    "503": "The database or its disk cannot be used; the same request works a moment later",
 }
 _WITH_BODY = {"413", "415"}
 

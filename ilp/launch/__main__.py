@@ -13,6 +13,7 @@ import argparse
 import os
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from ilp import env
@@ -87,21 +88,21 @@ def main(arguments: list[str]) -> int:
 def _run_service(options: argparse.Namespace, data: Path) -> int:
     compile_translations()
     with tempfile.TemporaryDirectory() as folder:
-        supervisor = Supervisor(Path(folder) / "children.json")
+        supervisor = Supervisor(Path(folder) / "children.json", partial(checks.has_room, data))
         try:
             with supervisor.handling_signals():
                 if options.name == "web":
                     with checks.take_port(options.host, options.port) as listener:
                         start_web(supervisor, listener, options)
                         supervisor.watch(lambda: None)
-                supervisor.launch(background(options.name, data=data))
-                supervisor.watch(Watchdog(supervisor, (options.name,)))
+                supervisor.launch(background(options.name))
+                supervisor.watch(Watchdog(supervisor, (options.name,), data))
         except Stopped:
             return 0
 
 
 def _run_with_servers(options: argparse.Namespace, data: Path, command: list[str]) -> int:
-    supervisor = Supervisor(data / "children.json")
+    supervisor = Supervisor(data / "children.json", partial(checks.has_room, data))
     supervisor.clear_survivors()
     try:
         with supervisor.handling_signals():

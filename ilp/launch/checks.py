@@ -14,6 +14,7 @@ from typing import IO
 from ilp.launch.words import StartError, _
 
 NEEDED_FREE_MIB = 500
+_LEAST_FREE_MIB = 4
 # soname → Debian package. Without harfbuzz-subset PDFs would get other bytes.
 _LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0",
@@ -88,6 +89,14 @@ def check_space(data: Path) -> None:
                 "Free some space or choose another disk with --data."
             ).format(path=data, free=free, needed=needed)
         )
+
+
+def has_room(data: Path) -> bool:
+    """Whether a program that is started now could write its log and its files."""
+    try:
+        return shutil.disk_usage(data).free > _LEAST_FREE_MIB * 2**20
+    except OSError:  # not mounted any more: it says so itself
+        return True
 
 
 def disk_full(error: OSError, data: Path) -> StartError | None:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from ilp.launch import life, processor
+
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _PAUSE = 0.05  # seconds between two looks at a condition
@@ -38,22 +40,14 @@ def _pids() -> list[int]:
     return [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
 
 
-def _stat(pid: int) -> list[str]:
-    """Fields of ``/proc/PID/stat`` after the command name; empty when the process is gone."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return []
-
-
 def _group_and_state(pid: int) -> tuple[int, bool]:
-    fields = _stat(pid)
+    fields = processor.fields(pid)
     return (int(fields[2]), fields[0] not in "ZX") if fields else (0, False)
 
 
 def born(pid: int) -> str:
     """When the process started (clock ticks since boot): a pid alone may be another's by now."""
-    fields = _stat(pid)
+    fields = processor.fields(pid)
     return fields[19] if fields else ""
 
 
@@ -80,6 +74,8 @@ class Program:
     on_start: Callable[[], None] | None = None
     cwd: Path | None = None
     pass_fds: Sequence[int] = ()
+    slots: int = 0  # tasks it does at a time; 0: it tells nothing about itself
+    can_start: Callable[[], bool] = lambda: True  # asked before it is started *again*
 
 
 class Child:
@@ -88,38 +84,60 @@ class Child:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.started_at = time.monotonic()
+        self.ready_at: float | None = None if program.slots else self.started_at
         if program.on_start:
             program.on_start()
+        self._ear, self._half_a_word = -1, b""
         self.popen = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
         program, parent = self.program, os.getpid()
         with contextlib.ExitStack() as stack:
+            mouth, told = self._open_pipe(stack) if program.slots else ((), {})
             output = stack.enter_context(_open_log(program.log)) if program.log else None
             return subprocess.Popen(  # noqa: S603 - fixed commands, no shell
                 list(program.command),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT if output else None,
-                env={**os.environ, **program.env},
+                env={**os.environ, **program.env, **told},
                 start_new_session=True,
                 user=program.user,
                 group=program.group,
                 extra_groups=[] if program.user is not None else None,
                 cwd=program.cwd,
-                pass_fds=program.pass_fds,
+                pass_fds=(*program.pass_fds, *mouth),
                 # The launcher has one thread, so preexec_fn is safe; it runs after setuid,
                 # which would clear the wish again.
                 preexec_fn=lambda: ask_to_die_with_parent(parent, program.orphan_signal),  # noqa: PLW1509
             )
+
+    def _open_pipe(self, stack: contextlib.ExitStack) -> tuple[tuple[int], dict[str, str]]:
+        self._ear, mouth = os.pipe()
+        stack.callback(os.close, mouth)  # the child has its own by then
+        for end in (self._ear, mouth):
+            os.set_blocking(end, False)
+        return (mouth,), {life.VARIABLE: f"{mouth}:{os.fstat(mouth).st_ino}"}
+
+    def words(self) -> list[tuple[int, str]]:
+        """What the child has told since the last call: (pid, word)."""
+        if self._ear < 0:
+            return []
+        with contextlib.suppress(BlockingIOError):
+            while piece := os.read(self._ear, 65536):
+                self._half_a_word += piece
+        *lines, self._half_a_word = self._half_a_word.split(b"\n")
+        pairs = [line.decode(errors="replace").partition(" ") for line in lines]
+        return [(int(pid), word) for pid, _blank, word in pairs if pid.isdigit()]
 
     @property
     def pid(self) -> int:
         return self.popen.pid
 
     @property
-    def seconds_up(self) -> float:
-        return time.monotonic() - self.started_at
+    def useful_seconds(self) -> float:
+        """How long it has been at work, its start-up left out."""
+        return 0.0 if self.ready_at is None else time.monotonic() - self.ready_at
 
     def running(self) -> bool:
         return self.popen.poll() is None
@@ -140,6 +158,9 @@ class Child:
         """End the process and everything left of its group at once."""
         kill_group(self.pid)
         self.popen.wait()
+        if self._ear >= 0:
+            os.close(self._ear)
+            self._ear = -1
 
     def last_lines(self, count: int = 8) -> str:
         log = self.program.log

@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ilp import env
+from ilp.launch import postgres
 from ilp.launch.process import Program
 
 # Mails have a worker of their own: a mail server that hangs holds up no PDF.
 QUEUES = {"worker": "default,reports", "mailer": "mail"}
+SLOTS = {"worker": 2, "mailer": 1}
 NAMES = ("worker", "mailer", "reconcile", "beat", "web")
 _RECONCILE = env.BASE_DIR / "reports" / "management" / "commands" / "reconcile.py"
 _MOST_WEB_PROCESSES = 4
@@ -25,13 +27,13 @@ def present() -> list[str]:
     return [name for name in names if name != "reconcile" or _RECONCILE.exists()]
 
 
-def background(name: str, *, data: Path, log: Path | None = None) -> Program:
+def background(name: str, *, log: Path | None = None) -> Program:
     """Worker, mailer, reconciler or clock. ``log`` is a folder; None: our own output."""
     commands = {
-        "worker": _worker("worker", 2),
-        "mailer": _worker("mailer", 1),
+        "worker": _worker("worker"),
+        "mailer": _worker("mailer"),
         "reconcile": [sys.executable, str(env.BASE_DIR / "manage.py"), "reconcile"],
-        "beat": _beat(data),
+        "beat": _beat(),
     }
     # Without its launcher a worker must not sit out its tasks: their rows remember.
     orphan_signal = signal.SIGQUIT if name in QUEUES else signal.SIGTERM
@@ -65,21 +67,26 @@ def _program(
         stop_seconds=20,
         orphan_signal=orphan_signal,
         pass_fds=pass_fds,
+        slots=0 if name.startswith("web") else SLOTS.get(name, 1),
+        # Our code looks at the tables when it is loaded: without a database it would only crash.
+        can_start=lambda: postgres.answers(env.database_url()),
     )
 
 
-def _worker(name: str, concurrency: int) -> list[str]:
+def _worker(name: str) -> list[str]:
     return [
         *(sys.executable, "-m", "celery", "-A", "ilp", "worker"),
-        *("--queues", QUEUES[name], "--pool", "prefork", "--concurrency", str(concurrency)),
+        *("--queues", QUEUES[name], "--pool", "prefork", "--concurrency", str(SLOTS[name])),
         # Two workers on one machine must not bear the same name.
         *("--hostname", f"{name}@%h"),
         *("--without-gossip", "--without-mingle", "--loglevel", "INFO"),
     ]
 
 
-def _beat(data: Path) -> list[str]:
+def _beat() -> list[str]:
+    """It keeps no file that a full disk could destroy: each task is safe to run at any time, and
+    what a night without power left out comes with its next turn."""
     return [
         *(sys.executable, "-m", "celery", "-A", "ilp", "beat"),
-        *("--schedule", str(data / "beat-schedule"), "--pidfile", "", "--loglevel", "WARNING"),
+        *("--scheduler", "celery.beat:Scheduler", "--pidfile", "", "--loglevel", "WARNING"),
     ]

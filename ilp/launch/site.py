@@ -45,9 +45,9 @@ def run_site(
     supervisor.run(_prepare(options))
     start_web(supervisor, listener, options, log=data / "logs")
     for name in present():
-        supervisor.launch(background(name, data=data, log=data / "logs"))
+        supervisor.launch(background(name, log=data / "logs"))
     say(f"ready {address}")
-    supervisor.watch(Watchdog(supervisor, ("worker", "mailer", "beat", "reconcile")))
+    supervisor.watch(Watchdog(supervisor, tuple(present()), data))
 
 
 def start_web(

@@ -8,17 +8,23 @@ import os
 import select
 import signal
 import time
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from ilp.launch.backoff import BackOff, End
+from ilp.launch.parts import write_whole
 from ilp.launch.process import Child, Program, born, group_alive, kill_group, wait_for
+from ilp.launch.processor import usage
+from ilp.launch.signs import Signs, State
 from ilp.launch.words import StartError, _, say
 
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0  # seconds before a restart
-_STEADY_SECONDS = 60.0  # after this long up, a crash counts as the first again
 _TICK_SECONDS = 1.0
+_ASK_SECONDS = 2.0  # between two looks whether a part could start again
+# Somebody's doing, not a fault of the program.
+_FROM_OUTSIDE = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP}
 
 
 class Stopped(Exception):
@@ -26,13 +32,18 @@ class Stopped(Exception):
 
 
 class Supervisor:
-    """The children of one installation. ``book`` names the file that remembers their pids."""
+    """The children of one installation. ``book`` names the file that remembers their pids;
+    ``has_room`` says whether its disk can take anything: without, nothing is started again."""
 
-    def __init__(self, book: Path) -> None:
+    def __init__(self, book: Path, has_room: Callable[[], bool] = lambda: True) -> None:
         self._book = book
+        self._has_room = has_room
         self._children: dict[str, Child] = {}
-        self._pauses: dict[str, float] = {}
+        self._backs_off: defaultdict[str, BackOff] = defaultdict(BackOff)
         self._due: dict[str, float] = {}
+        self._restarts: Counter[str] = Counter()
+        self._said: dict[str, str] = {}
+        self._next_question = 0.0
         self._wakeup, self._signalled = os.pipe()
         self._asked_to_stop = False
         self._busy = False
@@ -83,10 +94,16 @@ class Supervisor:
             kill_group(group)
         self._book.unlink(missing_ok=True)
 
-    def start(self, program: Program, ready: Callable[[], bool], *, seconds: float = 60) -> None:
-        """Start and wait until ``ready``; StartError with its last words if it ends before."""
-        child = self.launch(program)
-        wait_for(lambda: ready() or not child.running(), seconds=seconds)
+    def start(self, program: Program, ready: Callable[[], bool]) -> None:
+        """Start and wait until ``ready``, however long that takes while the program makes
+        progress; StartError with its last words if it ends before or does nothing any more."""
+        child, signs = self.launch(program), Signs()
+        while not ready() and child.running():
+            for word in child.words():
+                signs.hear(*word)
+            if signs.look(time.monotonic(), usage(child.pid)) is State.STUCK:
+                break
+            time.sleep(0.1)
         if not child.running() or not ready():
             raise StartError(
                 _("{name} did not start. Its last lines ({log}):\n{lines}").format(
@@ -97,6 +114,7 @@ class Supervisor:
     def launch(self, program: Program) -> Child:
         """Start without waiting. A signal in between waits until the child is on the books."""
         with self._undisturbed():
+            self._due.pop(program.name, None)
             child = self._children[program.name] = Child(program)
             self._write_book()
         return child
@@ -114,11 +132,19 @@ class Supervisor:
     def child(self, name: str) -> Child | None:
         return self._children.get(name)
 
-    def restart(self, name: str) -> None:
-        """Stop the child and start it again at once."""
+    def restart(self, name: str) -> float:
+        """Stop the child; the seconds after which it starts again. They grow each time."""
         child = self._children[name]
+        useful = child.useful_seconds
         child.stop()
-        self.launch(child.program)
+        return self._plan(name, End.STUCK, useful)
+
+    def restarts(self, name: str) -> int:
+        return self._restarts[name]
+
+    def is_waiting(self, name: str) -> bool:
+        """Whether the child has ended and waits to be started again."""
+        return name in self._due
 
     def watch(self, on_tick: Callable[[], None]) -> NoReturn:
         """Until asked to stop: bring back what crashed, call ``on_tick`` every second."""
@@ -131,28 +157,56 @@ class Supervisor:
                 on_tick()
 
     def _bring_back(self) -> None:
-        now = time.monotonic()
         for name, child in list(self._children.items()):
-            if child.running():
-                continue
-            if name not in self._due:
-                child.kill()  # what it forked must not go on without it
-                pause = self._next_pause(name, child.seconds_up)
-                self._due[name] = now + pause
-                say(
-                    _("{name} ended (code {code}); starting it again in {pause:.1f} s").format(
-                        name=name, code=child.popen.returncode, pause=pause
-                    )
-                )
-            elif now >= self._due[name]:
-                del self._due[name]
-                self.launch(child.program)
+            if not child.running() and name not in self._due:
+                self._note_end(name, child)
+        if not self._due or time.monotonic() < self._next_question:
+            return
+        has_room = self._has_room()
+        for name in [name for name in self._children if name in self._due]:
+            if not self._start_again(name, has_room=has_room):
+                break
 
-    def _next_pause(self, name: str, seconds_up: float) -> float:
-        steady = seconds_up > _STEADY_SECONDS
-        pause = _FIRST_PAUSE if steady else self._pauses.get(name, _FIRST_PAUSE / 2) * 2
-        self._pauses[name] = min(pause, _LONGEST_PAUSE)
-        return self._pauses[name]
+    def _note_end(self, name: str, child: Child) -> None:
+        code, useful = child.popen.returncode, child.useful_seconds
+        child.kill()  # what it forked must not go on without it
+        is_killed = code in _FROM_OUTSIDE
+        seconds = self._plan(name, End.KILLED if is_killed else End.CRASHED, useful)
+        say(
+            _("{name} ended (code {code}); starting it again in {pause:.1f} s").format(
+                name=name, code=code, pause=seconds
+            )
+        )
+
+    def _plan(self, name: str, end: End, useful_seconds: float) -> float:
+        pause = self._backs_off[name].pause(end, useful_seconds)
+        self._due[name] = time.monotonic() + pause
+        return pause
+
+    def _start_again(self, name: str, *, has_room: bool) -> bool:
+        """Start what is due; False when there is no database to ask for another."""
+        program = self._children[name].program
+        if not has_room:
+            self._say_once(name, _("{name} waits until the disk has room").format(name=name))
+            self._due[name] = 0.0  # then at once
+        elif time.monotonic() >= self._due[name]:
+            if not program.can_start():
+                self._say_once(name, _("{name} waits for the database").format(name=name))
+                self._next_question = time.monotonic() + _ASK_SECONDS
+                return False
+            self._said.pop(name, None)
+            self._restarts[name] += 1
+            try:
+                self.launch(program)
+            except (OSError, StartError) as error:  # no log, no socket: later, perhaps
+                self._say_once(name, str(error))
+                self._plan(name, End.CRASHED, 0.0)
+        return True
+
+    def _say_once(self, name: str, line: str) -> None:
+        if self._said.get(name) != line:
+            self._said[name] = line
+            say(line)
 
     def stop_all(self) -> None:
         """First no new requests, then no new work, last the database: in reverse of the start.
@@ -169,4 +223,6 @@ class Supervisor:
 
     def _write_book(self) -> None:
         entries = {str(child.pid): born(child.pid) for child in self._children.values()}
-        self._book.write_text(json.dumps(entries))
+        # Without it (disk full) only a launcher that is killed leaves something behind.
+        with contextlib.suppress(OSError):
+            write_whole(self._book, json.dumps(entries))

@@ -39,7 +39,11 @@ def _end(_number: int, _frame: FrameType | None) -> None:
 def serve(listener: socket.socket) -> None:
     """Answer until SIGTERM; requests that are being answered may finish."""
     from ilp.wsgi import application
+    from reports.printing.press import PRESS
 
+    # Before there are threads, so that nothing is forked in the middle of one's work; and so that
+    # letters and forms on paper leave no renderer behind in a process that answers people.
+    PRESS.start(is_apart=True)
     proxies = int(os.environ.get("PANTAU_PROXIES", "0"))
     trusted = {
         "trusted_proxy": "*",  # only our own proxy reaches this port

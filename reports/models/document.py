@@ -91,6 +91,8 @@ class ReportDocument(models.Model):
     fence = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # How often whoever built it was ended in the middle; costs no attempt.
+    broken_off = models.PositiveSmallIntegerField(db_default=0)
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(_("error"), max_length=500, blank=True)
     file_sha256 = models.CharField(max_length=64, blank=True)

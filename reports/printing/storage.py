@@ -72,6 +72,15 @@ def has_file(sha256: str, size: int | None) -> bool:
         return False
 
 
+def is_whole(sha256: str) -> bool:
+    """Whether the file is there with the bytes that were recorded; reads it, in small pieces."""
+    try:
+        with file_path(sha256).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+    except (OSError, ValueError):
+        return False
+
+
 def remove_abandoned_drafts() -> int:
     """Delete temporary files that a killed worker left an hour ago or longer."""
     removed = 0

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from reports.printing.pdf import words
 from reports.printing.pdf.engine import html_to_pdf
 from reports.printing.pdf.frame import letterhead
+from reports.printing.press import PRESS
 from reports.problems.queries.letters import Letter
 
 LANGUAGE = "id"
@@ -18,8 +19,8 @@ _DOTS = "." * 30
 
 
 def letter_pdf(letter: Letter) -> bytes:
-    """The bytes of the PDF. Raises PdfError."""
-    content, _pages = html_to_pdf(letter_html(letter))
+    """The bytes of the PDF, drawn outside this process. Raises PdfError."""
+    content, _pages = PRESS.draw(html_to_pdf, letter_html(letter))
     return content
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from reports.printing.pdf.errors import PdfError
+from reports.printing.press import PRESS
 from reports.share import store
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ TEMPLATE = "reports/share/picture.html"
 FITS = ((5, 3), (5, 2), (5, 1), (4, 1), (3, 1), (2, 0), (1, 0), (0, 0))
 _SCALE = 96 / 72  # a CSS pixel of the page is a pixel of the picture
 _COLOURS = (128, 64, 32)  # of the palette; flat areas and text need few
-# PDFium is not made for threads, and one picture at a time is enough for a web process.
+# One picture at a time is enough for a web process, and none is drawn twice.
 _one_at_a_time = threading.Lock()
 
 
@@ -37,7 +38,7 @@ def png(html: str, start: int = 0) -> bytes:
         with _one_at_a_time:
             found = store.read(name)
             if found is None:
-                found = draw(html, start)
+                found = PRESS.draw(draw, html, start)
                 store.keep(name, found)
     return found
 
@@ -53,7 +54,7 @@ def draw(html: str, start: int = 0) -> bytes:
 
     content = b""
     for fit in FITS[start:]:
-        content, pages = html_to_pdf(_cut(html, *fit), STYLE)
+        content, pages = html_to_pdf(_cut(html, *fit), STYLE, hides_figures=True)
         if pages == 1:
             break
     return _small_png(_raster(content))

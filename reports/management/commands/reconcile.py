@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from reports.deliveries.reconcile import resend
 from reports.printing.documents.reconcile import build_abandoned, reconcile
+from reports.printing.press import PRESS
 
 _EVERY_SECONDS = 10.0
 _log = logging.getLogger(__name__)
@@ -61,6 +62,8 @@ class Loop:
         self._last_file = reconcile(self._last_file).last_file_checked
         resend()
         self._is_helping = build_abandoned(self._may_go_on, is_helping=self._is_helping)
+        if not self._is_helping:
+            PRESS.close()  # its memory is needed only while no worker builds
 
     def _may_go_on(self) -> bool:
         """Asked between two documents: a long queue must not look like a dead process."""

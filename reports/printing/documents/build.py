@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+from functools import partial
 
-from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import IntegrityError
+from django.db import IntegrityError, InterfaceError, OperationalError, connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from reports.models.document import ReportDocument
-from reports.printing.documents.claims import ClaimLostError, advance, claim, finish, give_back
-from reports.printing.documents.reasons import reason_of
+from reports.printing.documents.claims import (
+    ClaimLostError,
+    advance,
+    claim,
+    finish,
+    give_back,
+    let_go,
+    renew,
+    wait_for_disk,
+)
+from reports.printing.documents.reasons import is_of_the_disk, reason_of
+from reports.printing.press import PRESS
 from reports.printing.queries.paper import document_sheet
 from reports.printing.storage import store_file
 
@@ -23,11 +34,24 @@ def build_document(document_id: int) -> bool:
     """Build a document if it is due; whether this call made it ready.
 
     Safe to call any number of times, from any number of processes. An error costs one attempt
-    and is kept on the row.
+    and is kept on the row; a disk that is full or a database that went away costs none.
     """
     document = claim(document_id)
     if document is None:
         return False
+    try:
+        return _is_built(document)
+    except (OperationalError, InterfaceError) as error:
+        # The row still says «building», and the lock went with the connection: it is due again.
+        _log.warning("database_away: document %s: %s", document.pk, error)
+        connection.close()
+        return False
+    finally:
+        with contextlib.suppress(OperationalError, InterfaceError):
+            let_go(document)
+
+
+def _is_built(document: ReportDocument) -> bool:
     try:
         _build(document)
     except ClaimLostError:
@@ -38,12 +62,14 @@ def build_document(document_id: int) -> bool:
         reason = _("Replaced by a newer layout of the same figures.")
         give_back(document, reason, is_final=True)
         return False
-    except SoftTimeLimitExceeded:
-        give_back(document, _("Building took too long."))
-        return False
+    except (OperationalError, InterfaceError):
+        raise
     except Exception as error:  # noqa: BLE001 - whatever went wrong, it is one attempt
         _log.exception("build_failed: document %s attempt %s", document.pk, document.attempts)
-        give_back(document, reason_of(error))
+        if is_of_the_disk(error):
+            wait_for_disk(document, reason_of(error))
+        else:
+            give_back(document, reason_of(error))
         return False
     return True
 
@@ -53,13 +79,15 @@ def _build(document: ReportDocument) -> None:
 
     sheet = document_sheet(document)
     advance(document, 1)
-    rendered = pdf.render(
+    rendered = PRESS.draw(
+        pdf.render,
         sheet,
         kind=document.kind,
         revision=document.revision,
         is_draft=document.is_draft,
         snapshot_sha256=document.snapshot_id,
         verify_url=verify_url(document.snapshot_id),
+        while_waiting=partial(_go_on, document),
     )
     advance(document, 2)
     file_sha256 = store_file(rendered.content)
@@ -73,6 +101,14 @@ def _build(document: ReportDocument) -> None:
         # What it was really built with, should the program have changed since it was asked for.
         template_version=pdf.template_version(),
     )
+
+
+def _go_on(document: ReportDocument) -> None:
+    """Keep the lease while the pages are drawn; a database that is away is no reason to stop."""
+    try:
+        renew(document)
+    except (OperationalError, InterfaceError):
+        connection.close()
 
 
 def verify_url(snapshot_sha256: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
 
 from reports.deliveries import ledger
-from reports.leases import Leases
+from reports.leases import Leases, unlock
 from reports.models.document import DocumentState, ReportDocument
 from reports.printing.messages import tell_ready
 
@@ -23,7 +24,9 @@ LEASES = Leases(
     most_attempts=MAX_ATTEMPTS,
     first_pause=FIRST_BACK_OFF_SECONDS,
     longest_pause=FIRST_BACK_OFF_SECONDS * 2**MAX_ATTEMPTS,
+    is_locked=True,
 )
+_DISK_PAUSE = timedelta(seconds=20)
 
 
 class ClaimLostError(Exception):
@@ -40,6 +43,17 @@ def advance(document: ReportDocument, step: int) -> None:
     if not LEASES.change(document, progress=step):
         raise ClaimLostError
     document.progress = step
+
+
+def renew(document: ReportDocument) -> None:
+    """Say that the build goes on; ClaimLostError when somebody else has taken it over."""
+    if not LEASES.renew(document):
+        raise ClaimLostError
+
+
+def let_go(document: ReportDocument) -> None:
+    """Whatever became of it, this process works on it no more."""
+    unlock(document.pk)
 
 
 def finish(document: ReportDocument, **result: Any) -> None:
@@ -68,12 +82,18 @@ def give_back(document: ReportDocument, reason: str, *, is_final: bool = False) 
             ledger.failed(document.pk, reason)
 
 
+def wait_for_disk(document: ReportDocument, reason: str) -> None:
+    """Queue again; it is the disk's fault, so no attempt is spent however long that lasts."""
+    LEASES.put_back(document, reason, _DISK_PAUSE)
+
+
 def queue_again(document_id: int, *states: str, **changes: Any) -> bool:
     """Put a document that is in one of ``states`` back at the start; False if it is not."""
     return bool(
         ReportDocument.objects.filter(pk=document_id, state__in=states).update(
             state=DocumentState.QUEUED,
             attempts=0,
+            broken_off=0,
             progress=0,
             next_attempt_at=None,
             lease_until=None,

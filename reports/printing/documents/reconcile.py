@@ -21,7 +21,7 @@ from reports.models.document import DocumentState, ReportDocument
 from reports.printing.documents.build import build_document
 from reports.printing.documents.claims import LEASES, queue_again
 from reports.printing.documents.nudges import send_missing
-from reports.printing.storage import has_file, remove_abandoned_drafts
+from reports.printing.storage import has_file, is_whole, remove_abandoned_drafts
 
 _LOCK = "reports_reconcile"
 _FRESH = timedelta(seconds=10)  # its own message is still on the way
@@ -59,6 +59,18 @@ def reconcile(files_after: int = 0) -> Round:
         lost, last = _queue_lost_files(files_after)
         remove_abandoned_drafts()
         return Round(failed=failed, lost_files=lost, sent=sent, last_file_checked=last)
+
+
+def queue_damaged_files() -> int:
+    """Read every stored file and compare it with its hash; how many were lost or damaged and are
+    made again. By night: a reader must not be the one who finds it."""
+    damaged = 0
+    rows = ReportDocument.objects.filter(state=DocumentState.READY).order_by("pk")
+    for pk, sha256 in rows.values_list("pk", "file_sha256").iterator(_MOST_FILES):
+        if not is_whole(sha256):
+            _log.warning("file_damaged: document %s", pk)
+            damaged += queue_again(pk, DocumentState.READY)
+    return damaged
 
 
 def build_abandoned(go_on: Callable[[], bool], *, is_helping: bool = False) -> bool:

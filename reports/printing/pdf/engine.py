@@ -20,11 +20,17 @@ if TYPE_CHECKING:
 OPTIONS = {"pdf_variant": "pdf/ua-1"}  # tagged, with title and language
 
 
-def html_to_pdf(html: str, style: Path = STYLESHEET) -> tuple[bytes, int]:
-    """The PDF and its number of pages. Raises PdfError, never WeasyPrint's BaseException."""
+def html_to_pdf(
+    html: str, style: Path = STYLESHEET, *, hides_figures: bool = False
+) -> tuple[bytes, int]:
+    """The PDF, read back and proven, and its number of pages. Raises PdfError, never WeasyPrint's
+    BaseException. ``hides_figures``: the style leaves out some of the page on purpose."""
     from reports.printing.pdf import weasy
+    from reports.printing.pdf.proof import prove
 
-    return weasy.html_to_pdf(html, style, OPTIONS)
+    content, pages = weasy.html_to_pdf(html, style, OPTIONS)
+    prove(content, pages, "" if hides_figures else html)
+    return content, pages
 
 
 def stylesheet(path: Path = STYLESHEET) -> tuple[CSS, FontConfiguration]:

@@ -66,12 +66,12 @@ def stylesheet(path: Path) -> tuple[CSS, FontConfiguration]:
 def html_to_pdf(html: str, style: Path, options: Mapping[str, str]) -> tuple[bytes, int]:
     """The PDF and its number of pages. Raises PdfError, never WeasyPrint's BaseException.
 
-    What WeasyPrint only logs as an error (an image it could not read, a missing title) is an
-    error here too: a report with a hole in it must not be stored as ready.
+    What WeasyPrint only logs (an image it could not read, a font it could not cut to size) is an
+    error here: a report with a hole in it must not be stored as ready.
     """
     css, fonts = stylesheet(style)
     try:
-        with _no_collection(), _no_logged_errors():
+        with _no_collection(), _no_complaints():
             document = HTML(string=html, url_fetcher=fetcher()).render(
                 stylesheets=[css], font_config=fonts, **options
             )
@@ -83,27 +83,33 @@ def html_to_pdf(html: str, style: Path, options: Mapping[str, str]) -> tuple[byt
         raise PdfError(f"WeasyPrint: {type(error).__name__}: {error}") from error
 
 
-class _Errors(logging.Handler):
+# Slower, with other bytes, but whole: the launcher and doctor ask for the library.
+_HARMLESS = "Using fontTools instead of HarfBuzz-Subset"
+
+
+class _Complaints(logging.Handler):
     """Keeps what is logged while one document is drawn."""
 
     def __init__(self) -> None:
-        super().__init__(logging.ERROR)
+        super().__init__(logging.WARNING)
         self.texts: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.texts.append(record.getMessage())
+        text = record.getMessage()
+        if not text.startswith(_HARMLESS):
+            self.texts.append(text)
 
 
 @contextmanager
-def _no_logged_errors() -> Iterator[None]:
-    logger, errors = logging.getLogger("weasyprint"), _Errors()
-    logger.addHandler(errors)
+def _no_complaints() -> Iterator[None]:
+    logger, heard = logging.getLogger("weasyprint"), _Complaints()
+    logger.addHandler(heard)
     try:
         yield
     finally:
-        logger.removeHandler(errors)
-    if errors.texts:
-        raise PdfError(f"WeasyPrint: {errors.texts[0][:300]}")
+        logger.removeHandler(heard)
+    if heard.texts:
+        raise PdfError(f"WeasyPrint: {heard.texts[0][:300]}")
 
 
 @contextmanager

@@ -14,12 +14,14 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from clusters.weeks import Week
 from facilities.models import Facility
 from facilities.models.facility import FacilityKind
 from reports.deliveries import ledger
 from reports.lookup import (
     UserRequest,
     facility_or_404,
+    local_today,
     next_page,
     this_week,
     week_or_404,
@@ -88,11 +90,12 @@ def document_list(request: UserRequest) -> HttpResponse:
         status = 200 if context["is_pending"] else STOP_POLLING
         return render(request, "reports/printing/document_rows.html", context, status=status)
     places = _places(request.user)
+    running = _running_week(request.user, places, chosen["facility"])
     context |= {
         "visible": places,
         "places": [row for row in places if can_request_report(request.user, row)],
-        "this_week": this_week(request.user),
-        "last_week": this_week(request.user) - 1,
+        "this_week": running,
+        "last_week": running - 1,
     }
     response = render(request, "reports/printing/document_list.html", context)
     response["Vary"] = "HX-Request, Cookie, Accept-Language"
@@ -102,7 +105,16 @@ def document_list(request: UserRequest) -> HttpResponse:
 def _places(user: Any) -> list[Facility]:
     """The facilities of the user's area that have reports, or have some below them."""
     rows = Facility.objects.visible_to(user).exclude(kind=FacilityKind.POSYANDU)
-    return list(rows.order_by("path"))
+    return list(rows.select_related("district").order_by("path"))
+
+
+def _running_week(user: Any, places: list[Facility], code: str) -> Week:
+    """The week that runs where the reports are from: of the chosen place, or of the first. Who
+    sees several districts has no zone of the own."""
+    asked = [place for place in places if place.code == code] or places[:1]
+    if user.zone is not None and not code:
+        return this_week(user)
+    return Week.of(local_today(asked[0])) if asked else this_week(user)
 
 
 def document_or_404(user: Any, public_id: uuid.UUID) -> ReportDocument:

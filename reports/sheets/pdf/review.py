@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +15,10 @@ from reports.printing.pdf import words
 from reports.printing.pdf.assets import BLANK_STYLESHEET
 from reports.printing.pdf.engine import html_to_pdf
 from reports.printing.pdf.frame import letterhead
+from reports.printing.press import PRESS
 from reports.shapes import Line, ProblemRow
 from reports.sheets.queries import BlankSheet, Head, PosyanduSheet
 
-_DRAWING = threading.Lock()
 NEW_PROBLEMS, MORE_PEOPLE, CONCLUSION_LINES = 6, 4, 4
 
 
@@ -61,10 +60,8 @@ def blank_review_pdf(sheet: BlankSheet) -> bytes:
 
 
 def draw(html: str) -> tuple[bytes, int]:
-    """PDF and number of pages of a form. One at a time: the engine is not made for threads, and
-    the pages of the site are."""
-    with _DRAWING:
-        return html_to_pdf(html, BLANK_STYLESHEET)
+    """PDF and number of pages of a form, drawn outside this process."""
+    return PRESS.draw(html_to_pdf, html, BLANK_STYLESHEET)
 
 
 def page_context(sheet: BlankSheet | PosyanduSheet, title: str) -> dict[str, Any]:

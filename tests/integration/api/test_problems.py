@@ -119,7 +119,7 @@ def test_503(api: APIClient, world: World) -> None:
     session.force_login(world["dinkes"], "django.contrib.auth.backends.ModelBackend")
     with connection.execute_wrapper(away):
         for answer in (api.get(LIST), session.get(LIST)):
-            assert said(answer, 503)["code"] == "unavailable"
+            assert said(answer, 503)["code"] == "database_away"
             assert int(answer["Retry-After"]) > 0
         page = session.get("/")
     assert (page.status_code, page["Content-Type"]) == (503, "text/html; charset=utf-8")

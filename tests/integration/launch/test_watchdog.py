@@ -1,101 +1,93 @@
-"""A worker that lives but finishes nothing is started again; a silent world is not blamed on it."""
+"""What the watchdog makes of real children; the rules are in tests/unit/ilp/test_signs.py."""
 
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.db import connection
-from django.db.models.functions import Now
 
 from ilp import env
-from ilp.launch.process import Program
+from ilp.launch import parts
+from ilp.launch.process import Child, Program, wait_for
+from ilp.launch.processor import usage
 from ilp.launch.supervisor import Supervisor
-from ilp.launch.watchdog import STALE_SECONDS, Watchdog
-from ilp.models import Heartbeat
-from ilp.tasks import canary
+from ilp.launch.watchdog import Watchdog, World
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.real_time]
-LONG = timedelta(seconds=STALE_SECONDS + 30)
-
-
-@pytest.fixture(autouse=True)
-def _test_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The watchdog reads the database of the test, not that of the installation."""
-    name = connection.settings_dict["NAME"]
-    url = f"postgresql:///{name}?host={env.socket_dir()}&user=pantau"
-    monkeypatch.setenv("DATABASE_URL", url)
+pytestmark = pytest.mark.real_time
+WELL = World(has_database=True, has_broker=True, has_clock=True)
+TELLS = "from ilp.launch.life import tell; tell('code loaded'); tell('ready'); "
+SLEEPS = "import signal; signal.pause()"
+# Burns half a second of processor in a child of its own, then waits: the family has used it.
+FORKS = "import os, time; os.fork() or [None for _ in iter(lambda: time.process_time() < .5, 0)]; "
 
 
 @pytest.fixture
-def supervisor(tmp_path: Path) -> Iterator[Supervisor]:
+def supervisor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Supervisor]:
+    monkeypatch.setenv("PANTAU_QUIET_SECONDS", "0.001")  # who sleeps at two looks is stuck
     supervisor = Supervisor(tmp_path / "children.json")
-    wait = "import signal; signal.pause()"
-    for name in ("worker", "reconcile"):
-        supervisor.launch(Program(name=name, command=[sys.executable, "-c", wait]))
     yield supervisor
     supervisor.stop_all()
 
 
-def pid_after_a_look(supervisor: Supervisor, name: str, *, up: float) -> tuple[int, int]:
-    child = supervisor.child(name)
-    assert child is not None
-    child.started_at = time.monotonic() - up
-    Watchdog(supervisor, (name,))()
-    after = supervisor.child(name)
-    assert after is not None
-    return child.pid, after.pid
+def launch(supervisor: Supervisor, name: str, script: str) -> Child:
+    command = [sys.executable, "-c", script]
+    return supervisor.launch(Program(name=name, command=command, cwd=env.BASE_DIR, slots=1))
 
 
-def beat(name: str, *, ago: timedelta) -> None:
-    Heartbeat.objects.beat(name)
-    Heartbeat.objects.filter(name=name).update(at=Now() - ago)
-
-
-def test_silent_worker_is_started_again(supervisor: Supervisor) -> None:
-    beat("beat", ago=timedelta(seconds=5))
-    beat("worker", ago=LONG)
-    before, after = pid_after_a_look(supervisor, "worker", up=STALE_SECONDS + 60)
-    assert before != after
-
-
-def test_worker_that_has_just_started_gets_its_time(supervisor: Supervisor) -> None:
-    beat("beat", ago=timedelta(seconds=5))
-    beat("worker", ago=LONG)
-    before, after = pid_after_a_look(supervisor, "worker", up=10)
-    assert before == after
-
-
-def test_working_worker_is_left_alone(supervisor: Supervisor) -> None:
-    beat("beat", ago=timedelta(seconds=5))
-    canary()
-    before, after = pid_after_a_look(supervisor, "worker", up=STALE_SECONDS + 60)
-    assert before == after
-
-
-def test_worker_is_not_blamed_for_a_clock_that_sends_no_canary(supervisor: Supervisor) -> None:
-    beat("beat", ago=LONG)
-    beat("worker", ago=LONG)
-    before, after = pid_after_a_look(supervisor, "worker", up=STALE_SECONDS + 60)
-    assert before == after
-
-
-def test_worker_is_not_blamed_for_a_missing_broker(
-    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+def test_child_tells_how_far_it_is_and_readyz_can_read_it(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    beat("beat", ago=timedelta(seconds=5))
-    beat("worker", ago=LONG)
-    monkeypatch.setenv("REDIS_URL", f"redis+socket://{settings.DATA_DIR}/no-such.sock")
-    before, after = pid_after_a_look(supervisor, "worker", up=STALE_SECONDS + 60)
-    assert before == after
+    monkeypatch.setenv("PANTAU_QUIET_SECONDS", "3600")
+    watchdog = Watchdog(supervisor, ("worker",), tmp_path, lambda: WELL)
+    launch(supervisor, "worker", SLEEPS)
+    watchdog.look()
+    assert parts.noted(tmp_path)["worker"].state == "starting"
+    supervisor.restart("worker")
+    child = launch(supervisor, "worker", TELLS + SLEEPS)
+
+    def has_told() -> bool:
+        watchdog.look()
+        return child.ready_at is not None
+
+    assert wait_for(has_told, seconds=60)
+    found = parts.noted(tmp_path)["worker"]
+    assert (found.state, found.step) == ("working", "code loaded")
 
 
-def test_reconciler_that_fell_silent_is_started_again(supervisor: Supervisor) -> None:
-    beat("reconcile", ago=LONG)
-    before, after = pid_after_a_look(supervisor, "reconcile", up=STALE_SECONDS + 200)
-    assert before != after
+@pytest.mark.parametrize(
+    ("name", "world", "is_blamed"),
+    [
+        ("worker", WELL, True),
+        ("worker", World(has_database=False, has_broker=True, has_clock=True), False),
+        ("worker", World(has_database=True, has_broker=False, has_clock=True), False),
+        ("worker", World(has_database=True, has_broker=True, has_clock=False), False),
+        ("beat", World(has_database=True, has_broker=True, has_clock=False), True),
+        ("beat", World(has_database=True, has_broker=False, has_clock=False), False),
+        ("reconcile", World(has_database=True, has_broker=False, has_clock=False), True),
+    ],
+)
+def test_only_a_restart_that_can_help(
+    supervisor: Supervisor, tmp_path: Path, name: str, world: World, *, is_blamed: bool
+) -> None:
+    child = launch(supervisor, name, SLEEPS)
+    watchdog = Watchdog(supervisor, (name,), tmp_path, lambda: world)
+
+    def is_ended() -> bool:
+        watchdog.look()
+        return supervisor.is_waiting(name)
+
+    if is_blamed:
+        assert wait_for(is_ended, seconds=60)
+        assert not child.running()
+    else:
+        assert wait_for(lambda: not usage(child.pid).is_at_work, seconds=60)
+        assert not any(is_ended() for _look in range(20))
+        assert child.running()
+
+
+def test_usage_counts_the_living_and_the_dead_of_the_family(supervisor: Supervisor) -> None:
+    child = launch(supervisor, "worker", FORKS + SLEEPS)
+    assert wait_for(lambda: usage(child.pid).seconds >= 0.5, seconds=120)
+    assert child.pid in usage(child.pid).pids

