@@ -62,15 +62,9 @@ def _database(data: Path) -> Iterator[str]:
     with supervisor.handling_signals():
         postgres.initialise(data)
         server = postgres.maintenance_url(data)
-        supervisor.start(
-            postgres.program(data), lambda: postgres.answers(server), seconds=_patience()
-        )
+        supervisor.start(postgres.program(data), lambda: postgres.answers(server))
         postgres.ensure_database(data)
         yield env.owner_url()
-
-
-def _patience() -> float:
-    return float(os.environ.get("PANTAU_WAIT_SECONDS", "120"))
 
 
 def _fill(file: Path, data: Path, url: str) -> Manifest:

@@ -113,7 +113,7 @@ def test_backup_of_a_running_site_is_a_site_elsewhere(data: Path, tmp_path: Path
     other.parent.mkdir()
     restored = subprocess.run(
         [str(env.BASE_DIR / "scripts" / "restore"), str(file), str(other)],
-        env=clean_environment(PANTAU_BACKUP_PASSPHRASE="sandi", PANTAU_WAIT_SECONDS="120"),
+        env=clean_environment(PANTAU_BACKUP_PASSPHRASE="sandi"),
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert restored.returncode == 0, restored.stdout + restored.stderr
