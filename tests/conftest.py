@@ -6,14 +6,19 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
 from django.conf import settings as django_settings
 from django.db import connection
+from django.http import HttpResponse
+from django.test.client import ClientHandler
 from django.utils import translation
+from psycopg.pq import TransactionStatus
 
 from ilp import env
+from ilp.keeping.roles import working_role
 from tests import clock
 from tests.template_database import use_template
 
@@ -75,6 +80,36 @@ def _plain_static_files() -> Iterator[None]:
     Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise looks
     yield
     django_settings.STORAGES = storages
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _role_of_requests() -> Iterator[None]:
+    """With ``PANTAU_TEST_ROLE=application`` the database answers every request of a test client as
+    the application's role, as on a site. Otherwise as the owner, who sees behind the second wall:
+    what a query forgot to hide shows."""
+    if os.environ.get("PANTAU_TEST_ROLE") != "application":
+        yield
+        return
+    call = ClientHandler.__call__
+
+    def as_application(self: ClientHandler, environ: dict[str, Any]) -> HttpResponse:
+        set_role(f"SET ROLE {working_role()}")
+        try:
+            return call(self, environ)
+        finally:
+            set_role("RESET ROLE")
+
+    ClientHandler.__call__ = as_application  # type: ignore[method-assign, assignment]
+    yield
+    ClientHandler.__call__ = call  # type: ignore[method-assign]
+
+
+def set_role(statement: str) -> None:
+    """Beside Django's cursors: not counted. A failed transaction takes the role away itself."""
+    connection.ensure_connection()
+    raw = connection.connection
+    if raw.info.transaction_status != TransactionStatus.INERROR:
+        raw.execute(statement)
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from facilities.actions.passwords import hand_over_password
 from facilities.models import User
-from tests.factories.world import PASSWORD, World, build_world
+from tests.factories.world import PASSWORD, World, build_world, give_second_step
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -88,6 +88,7 @@ def test_a_password_that_somebody_gave_opens_nothing_but_its_change(world: World
 
 def test_who_sets_the_password_of_another_hands_it_over(world: World) -> None:
     root = User.objects.create_superuser("root", password=PASSWORD, full_name="Akar")
+    give_second_step(root)
     client = signed_in(root)
     user = world["pustu_head"]
     url = reverse("admin:auth_user_password_change", args=[user.pk])
