@@ -12,7 +12,6 @@ import pytest
 import redis
 from django.conf import settings as django_settings
 from django.db import connection
-from django.http import HttpResponse
 from django.test.client import ClientHandler
 from django.utils import translation
 from psycopg.pq import TransactionStatus
@@ -92,14 +91,14 @@ def _role_of_requests() -> Iterator[None]:
         return
     call = ClientHandler.__call__
 
-    def as_application(self: ClientHandler, environ: dict[str, Any]) -> HttpResponse:
+    def as_application(self: ClientHandler, environ: dict[str, Any]) -> Any:
         set_role(f"SET ROLE {working_role()}")
         try:
             return call(self, environ)
         finally:
             set_role("RESET ROLE")
 
-    ClientHandler.__call__ = as_application  # type: ignore[method-assign, assignment]
+    ClientHandler.__call__ = as_application  # type: ignore[method-assign]
     yield
     ClientHandler.__call__ = call  # type: ignore[method-assign]
 

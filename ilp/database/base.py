@@ -31,8 +31,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super()._rollback()  # type: ignore[misc] # Django's own, not in its stubs
 
     def _savepoint_rollback(self, sid: str) -> None:
-        self._told = None
+        # Only then: until it is rolled back, nothing else can be said either.
         super()._savepoint_rollback(sid)  # type: ignore[misc]
+        self._told = None
 
     def is_usable(self) -> bool:
         """The look at the connection before each request clears the area in the same step."""

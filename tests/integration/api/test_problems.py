@@ -115,6 +115,7 @@ def test_503(api: APIClient, world: World) -> None:
     def away(*_args: object) -> None:
         raise OperationalError("server closed the connection unexpectedly")
 
+    api.raise_request_exception = False
     session = Client(raise_request_exception=False)
     session.force_login(world["dinkes"], "django.contrib.auth.backends.ModelBackend")
     with connection.execute_wrapper(away):

@@ -68,7 +68,8 @@ def test_correction_raises_the_version_and_keeps_what_was_replaced(world, load):
     row = Achievement.objects.get()
     assert (row.numerator, row.version) == (6, 2)
     history = apps.get_model("clusters", "AchievementEvent").objects.filter(pgh_obj=row)
-    assert list(history.values_list("numerator", flat=True)) == [4]
+    rows = history.order_by("pgh_id").values_list("pgh_label", "numerator", "version")
+    assert list(rows) == [("insert", 4, 1), ("update", 4, 1)]
 
 
 def test_dry_run_says_what_would_happen_and_saves_nothing(world, load):

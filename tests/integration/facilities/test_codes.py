@@ -80,7 +80,7 @@ def test_api_filter_finds_the_unit_or_says_that_it_is_unknown(world, code):
         assert [row["facility"] for row in answer.json()["results"]] == [CODE]
         return
     assert answer.status_code == 400
-    assert code in answer.json()["facility"][0]
+    assert code in answer.json()["errors"]["facility"][0]
 
 
 @pytest.mark.parametrize("code", codes_at("page address"))
