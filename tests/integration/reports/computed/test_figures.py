@@ -184,7 +184,9 @@ def test_what_was_typed_before_stays_in_history(world: World) -> None:
     )  # fmt: skip
     compute_week(world.district, last_week())
     assert figure(world.puskesmas, "MAN03") == (0, 0)
-    old = apps.get_model("clusters", "AchievementEvent").objects.get(pgh_obj_id=typed.pk)
+    old = apps.get_model("clusters", "AchievementEvent").objects.get(
+        pgh_obj_id=typed.pk, pgh_label="update"
+    )
     assert (old.numerator, old.source) == (9, "page")
     older.refresh_from_db()
     assert (older.numerator, older.source) == (4, "page")  # nothing better is known there

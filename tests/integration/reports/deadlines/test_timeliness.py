@@ -134,4 +134,4 @@ def test_api_refuses_what_it_does_not_know(world: World, query: str) -> None:
     api = APIClient()
     api.force_authenticate(world["dinkes"])
     assert api.get(reverse("api:timeliness") + f"?{query}").status_code == 400
-    assert api.get(reverse("api:timeliness") + "?district=33.03").status_code == 404
+    assert api.get(reverse("api:timeliness") + "?district=33.03").status_code == 400

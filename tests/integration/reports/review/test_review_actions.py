@@ -130,7 +130,8 @@ def test_replaced_count_stays_in_history(world: World, pustu_review) -> None:
     _save(pustu_review, world["pustu_head"], count=5, version=1)
     row = Achievement.objects.get(facility=world.pustu)
     events = apps.get_model("clusters", "AchievementEvent").objects.filter(pgh_obj=row)
-    assert list(events.values_list("numerator", flat=True)) == [3]
+    rows = events.order_by("pgh_id").values_list("pgh_label", "numerator")
+    assert list(rows) == [("insert", 3), ("update", 3)]
 
 
 @pytest.mark.parametrize("count", [-1, 10**8])
