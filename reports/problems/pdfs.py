@@ -19,7 +19,7 @@ from reports.problems.pdf_objects import MAX_PAGES
 _TRAILER: Final = 1024  # bytes a PDF may have after its end mark: some scanners write a few
 _PROGRAM = Path(__file__).with_name("pdf_objects.py")
 # By the clock, on a busy machine.
-_BOUNDS = Bounds(memory=768 * 1024 * 1024, processor=15, clock=60)
+_BOUNDS = Bounds(memory=768 * 1024 * 1024, processor=15, clock=180)
 
 
 def check_pdf(content: bytes) -> None:

@@ -262,7 +262,7 @@ def test_facility_cannot_move_below_its_own_kind_or_to_another_district():
 @pytest.mark.django_db(transaction=True)
 def test_two_writers_at_once_lose_nothing():
     _posyandu, pustu, sibling, _direct, puskesmas = make_tree()
-    barrier = threading.Barrier(2, timeout=20)
+    barrier = threading.Barrier(2, timeout=200)
     failures = []
 
     def write(facility):

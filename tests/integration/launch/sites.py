@@ -63,7 +63,7 @@ class Launcher:
             cwd="/",
         )
 
-    def wait_line(self, start: str, *, seconds: float = 120) -> str:
+    def wait_line(self, start: str, *, seconds: float = 300) -> str:
         """The first line of output that begins with ``start``."""
         assert self.popen.stdout is not None
         deadline = time.monotonic() + seconds
@@ -84,7 +84,7 @@ class Launcher:
         if self.popen.poll() is None:
             self.popen.send_signal(number)
         try:
-            rest, _nothing = self.popen.communicate(timeout=60)
+            rest, _nothing = self.popen.communicate(timeout=300)
         except subprocess.TimeoutExpired:
             self.popen.kill()
             raise
@@ -113,7 +113,7 @@ def refused(command: list[str], **environment: str) -> str:
         command,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
         env=clean_environment(**environment),
         cwd="/",

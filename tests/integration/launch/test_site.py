@@ -55,7 +55,7 @@ def data() -> Iterator[Path]:
             assert get(port, "/healthz") == (200, "ok")
             assert query(data, _FACILITIES)
             # Every part works as the application's own role; only the preparation did not.
-            assert wait_for(lambda: query(data, _OTHERS) == ["pantau_app"], seconds=120)
+            assert wait_for(lambda: query(data, _OTHERS) == ["pantau_app"], seconds=300)
             family = descendants(launcher.popen.pid)
             assert launcher.stop(signal.SIGINT) == 0  # Ctrl-C
             assert alive(family) == []
@@ -146,7 +146,7 @@ def test_f4_every_part_outlives_the_database_and_a_killed_worker_is_back(data: P
         postmaster = int((data / "postgres" / "postmaster.pid").read_text().split()[0])
         os.kill(postmaster, signal.SIGKILL)
         launcher.wait_line("postgres ")
-        assert wait_for(lambda: bool(checks(port)["database"]["ok"]), seconds=180)
+        assert wait_for(lambda: bool(checks(port)["database"]["ok"]), seconds=300)
         query(data, "DELETE FROM ilp_heartbeat RETURNING name")
         beaten = "SELECT count(*) FROM ilp_heartbeat"
         assert wait_for(lambda: query(data, beaten) == 4, seconds=300)
@@ -156,7 +156,7 @@ def test_f4_every_part_outlives_the_database_and_a_killed_worker_is_back(data: P
         os.kill(old_worker, signal.SIGKILL)
         launcher.wait_line("worker ")
         assert wait_for(
-            lambda: worker_pid(launcher, or_none=True) not in {0, old_worker}, seconds=180
+            lambda: worker_pid(launcher, or_none=True) not in {0, old_worker}, seconds=300
         )
         assert query(data, _FACILITIES)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import resource
-import time
 from pathlib import Path
 from typing import Any
 
@@ -81,9 +80,7 @@ def test_pdf_that_acts_is_refused(
 @pytest.mark.parametrize("name", ["png-30000x30000.png", "png-30000x30000-cut.png"])
 def test_huge_picture_is_refused_by_its_header(head: Client, row: Problem, name: str) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # F18
-    started = time.perf_counter()
     answer = send(head, row, name)
-    assert time.perf_counter() - started < 5  # the page that says so included
     assert answer.status_code == 422
     assert "Ukuran gambar terlalu besar" in answer.content.decode()
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50 * 1024  # KiB

@@ -72,9 +72,9 @@ def test_mail_server_that_hangs_holds_up_no_pdf_and_no_health(
             start(worker("worker"), broker_address, log),
         ):
             tell_all(world)
-            until(lambda: "sending" in states(), seconds=60, log=log)
+            until(lambda: "sending" in states(), seconds=300, log=log)
             document = request_facility_document(world.pustu, last_week())
-            until(is_ready(document), seconds=60, log=log)
+            until(is_ready(document), seconds=300, log=log)
             # The first mail is still stuck (20 s time-out), or has been given back.
             assert "sent" not in states()
             checks = health.all_checks()
@@ -92,7 +92,7 @@ def test_mailer_killed_while_sending_and_broker_emptied(
         monkeypatch.setenv("PANTAU_SMTP", f"smtp://{HOST}:{port}")
         with start(worker("mailer"), broker_address, log) as mailer:
             tell_all(world)
-            until(lambda: "sending" in states(), seconds=60, log=log)
+            until(lambda: "sending" in states(), seconds=300, log=log)
             os.killpg(mailer.pid, signal.SIGKILL)
             kill(mailer)
     own_broker.flushdb()
@@ -109,7 +109,7 @@ def test_mailer_killed_while_sending_and_broker_emptied(
         start(worker("mailer"), broker_address, log),
         start(RECONCILER, broker_address, log),
     ):
-        until(lambda: states() == {"sent"}, seconds=90, log=log)
+        until(lambda: states() == {"sent"}, seconds=300, log=log)
     assert sorted(one.rcpt_tos[0] for one in box.envelopes) == [
         "dinkes@dinkes.example",
         "kapustu@dinkes.example",

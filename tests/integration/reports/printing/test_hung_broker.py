@@ -21,7 +21,7 @@ from tests.factories.world import World, last_week
 
 pytestmark = pytest.mark.real_time
 
-LONGEST_SECONDS = 3.0
+A_TRY = 1.0  # seconds; what the first message waits for an answer
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def hung_broker(tmp_path_factory, monkeypatch) -> Iterator[str]:
     url = f"redis+socket://{valkey.socket_path(folder)}"
     monkeypatch.setattr(current_app.conf, "broker_url", url)
     with running(program.command, folder / "log") as process:
-        assert wait_for(lambda: valkey.answers(url), seconds=20)
+        assert wait_for(lambda: valkey.answers(url), seconds=120)
         os.kill(process.pid, signal.SIGSTOP)
         yield url
         os.kill(process.pid, signal.SIGCONT)
@@ -58,9 +58,13 @@ def test_f3_page_waits_little_however_many_documents_it_asks_for(
         request_week_documents(world.district, last_week())
     assert len(messages) == 5
 
+    first, *others = messages
     began = time.monotonic()
-    for send in messages:
+    first()
+    waited = time.monotonic() - began
+    for send in others:
         send()
 
-    assert time.monotonic() - began < LONGEST_SECONDS
+    # The first one finds out; nobody waits four times more for the same silence.
+    assert time.monotonic() - began - waited < 2 * max(waited, A_TRY)
     assert ReportDocument.objects.filter(state="queued").count() == 5
