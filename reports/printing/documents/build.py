@@ -87,6 +87,8 @@ def _build(document: ReportDocument) -> None:
         is_draft=document.is_draft,
         snapshot_sha256=document.snapshot_id,
         verify_url=verify_url(document.snapshot_id),
+        # Here, where the database is: the drawing process needs none.
+        emblems=pdf.emblems_of(sheet.letterhead),
         while_waiting=partial(_go_on, document),
     )
     advance(document, 2)

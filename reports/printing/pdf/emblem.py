@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from facilities.models import Logo
 from reports.printing.pdf.errors import PdfError
+from reports.shapes import Letterhead
 
+_looked_up: ContextVar[Mapping[str, str] | None] = ContextVar("emblems", default=None)
 MEDIA_TYPES = frozenset({"image/png", "image/jpeg"})
 
 
@@ -19,6 +24,8 @@ def emblem(sha256: str) -> str:
     """
     if not sha256:
         return ""
+    if (found := (_looked_up.get() or {}).get(sha256)) is not None:
+        return found
     logo = Logo.objects.filter(pk=sha256).first()
     if logo is None:
         raise PdfError(f"emblem {sha256[:12]} is lost")
@@ -28,3 +35,18 @@ def emblem(sha256: str) -> str:
     if logo.media_type not in MEDIA_TYPES:
         raise PdfError(f"emblem {sha256[:12]} is neither PNG nor JPEG")
     return f"data:{logo.media_type};base64,{base64.b64encode(content).decode()}"
+
+
+def emblems_of(head: Letterhead) -> dict[str, str]:
+    """Those of a letterhead by name, for a process that has no database at hand."""
+    return {name: emblem(name) for name in (head.logo_sha256, head.unit_logo_sha256) if name}
+
+
+@contextmanager
+def looked_up(emblems: Mapping[str, str]) -> Iterator[None]:
+    """Inside, ``emblem`` knows these already."""
+    token = _looked_up.set(emblems)
+    try:
+        yield
+    finally:
+        _looked_up.reset(token)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from reports.models.document import DocumentKind
+from reports.printing.pdf.emblem import looked_up
 from reports.printing.pdf.engine import engine_versions, html_to_pdf
 from reports.printing.pdf.fitting import Fit, meeting_fit
 from reports.printing.pdf.frame import Printing
@@ -38,15 +40,18 @@ def render(
     is_draft: bool,
     snapshot_sha256: str,
     verify_url: str,
+    emblems: Mapping[str, str] | None = None,
 ) -> RenderedPdf:
-    """The report of a sheet: same arguments, same bytes. Raises PdfError."""
+    """The report of a sheet: same arguments, same bytes. Raises PdfError. ``emblems``: those of its
+    letterhead, looked up already (``emblems_of``)."""
     printing = Printing(kind, revision, is_draft, snapshot_sha256, verify_url)
-    if isinstance(sheet, DistrictSheet):
-        content, pages = html_to_pdf(report_html(sheet, printing))
-    elif sheet.facility.kind == "pustu":
-        content, pages = _two_pages(sheet, printing)
-    else:
-        content, pages = _puskesmas(sheet, printing)
+    with looked_up(emblems or {}):
+        if isinstance(sheet, DistrictSheet):
+            content, pages = html_to_pdf(report_html(sheet, printing))
+        elif sheet.facility.kind == "pustu":
+            content, pages = _two_pages(sheet, printing)
+        else:
+            content, pages = _puskesmas(sheet, printing)
     return RenderedPdf(content, pages, engine_versions())
 
 
