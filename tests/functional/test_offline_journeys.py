@@ -436,6 +436,7 @@ def test_pages_without_signal_have_no_accessibility_faults(
         review_path(world.pustu.code),
         width=width,
         color_scheme=scheme,
+        service_workers="allow",
         bypass_csp=True,  # axe is put into the page as text
     )
     wait_kept(page)

@@ -91,7 +91,7 @@ def test_image_is_not_root_and_has_a_health_probe() -> None:
 def test_proxy_buffers_and_passes_the_address_on() -> None:
     text = (env.BASE_DIR / "scripts" / "nginx.conf").read_text()
     assert "proxy_request_buffering on;" in text
-    assert "X-Forwarded-For $remote_addr;" in text
+    assert "X-Forwarded-For $proxy_add_x_forwarded_for;" in text
     assert "./scripts/nginx.conf:/etc/nginx/nginx.conf:ro" in SERVICES["proxy"]["volumes"]
 
 

@@ -58,7 +58,7 @@ def data() -> Iterator[Path]:
             assert wait_for(lambda: query(data, _OTHERS) == ["pantau_app"], seconds=300)
             family = descendants(launcher.popen.pid)
             assert launcher.stop(signal.SIGINT) == 0  # Ctrl-C
-            assert alive(family) == []
+            assert wait_for(lambda: alive(family) == [], seconds=60)
         yield data
 
 
@@ -94,7 +94,7 @@ def test_second_start_keeps_data_and_sigterm_leaves_no_process(data: Path) -> No
         family = descendants(launcher.popen.pid)
         assert len(family) > 8
         assert launcher.stop(signal.SIGTERM) == 0
-        assert alive(family) == []
+        assert wait_for(lambda: alive(family) == [], seconds=60)
         assert not (data / "postgres" / "postmaster.pid").exists()
 
 
@@ -132,7 +132,7 @@ def test_killed_launcher_takes_its_children_along_and_the_next_start_copes(data:
         launcher.popen.wait(10)
         with launched(site_command(data, port)) as second:  # at once: old ones may still be ending
             second.wait_line("ready ")
-            assert alive(family) == []
+            assert wait_for(lambda: alive(family) == [], seconds=60)
             assert query(data, _FACILITIES)
 
 

@@ -13,7 +13,7 @@ from ilp.launch.prepare import compile_translations
 def test_database_settings_of_a_server() -> None:
     found = env.database_settings("postgresql://me:p%40ss@db.example:5433/pantau?sslmode=require")
     assert found == {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "ilp.database",
         "NAME": "pantau",
         "USER": "me",
         "PASSWORD": "p@ss",
@@ -87,7 +87,7 @@ def test_a_path_may_hold_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("PANTAU_DATA", str(data))
     found = env.database_settings(env.database_url())
     assert found["HOST"] == str(env.socket_dir())
-    assert (found["NAME"], found["USER"], found["OPTIONS"]) == ("pantau", "pantau", {})
+    assert (found["NAME"], found["USER"], found["OPTIONS"]) == ("pantau", "pantau_app", {})
     client = redis.Redis.from_url(env.broker_client_url(env.redis_url()))
     path = client.connection_pool.connection_kwargs["path"]
     assert path == str(env.socket_dir() / "valkey.sock")

@@ -46,7 +46,7 @@ COLUMNS = {
     "clusters.Cluster.code", "clusters.Service.code", "clusters.Indicator.code",
     "clusters.SuggestedAction.code",
     "clusters.PlausibilityRule.code", "lifecycle.LifecycleGroup.code", "ilp.Heartbeat.name",
-    "ilp.SetupStep.name",
+    "ilp.SetupStep.name", "ilp.Backup.path",
     "reports.Delivery.key", "reports.Delivery.address", "reports.Delivery.url",
     "reports.Delivery.error",
     # Hashes and what is encrypted; a name as it was typed, looked up once and removed.
