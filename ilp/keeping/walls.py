@@ -86,7 +86,7 @@ def may_rewrite(connection: BaseDatabaseWrapper) -> list[str]:
     """Frozen tables that the role of this connection could change."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT name FROM unnest(%s) AS name"
+            "SELECT name FROM unnest(%s::text[]) AS name"
             " WHERE has_table_privilege(name, 'UPDATE, DELETE, TRUNCATE') ORDER BY name",
             [frozen_tables()],
         )

@@ -12,7 +12,7 @@ from psycopg.errors import InsufficientPrivilege
 
 from clusters.models import Achievement
 from ilp.keeping.roles import working_role
-from ilp.keeping.walls import frozen_tables, history_tables
+from ilp.keeping.walls import frozen_tables, history_tables, may_rewrite
 from reports.models import Problem, ProblemStep, WeeklyReview
 from reports.problems.actions import raise_problem
 from tests.factories.world import World, build_world, last_week
@@ -132,3 +132,9 @@ def test_problem_and_its_first_step_stand_or_fall_together(world: World, as_appl
             owner_name="Kepala desa", owner_kind="village", due_on=(last_week() + 6).end,
         )  # fmt: skip
     assert not Problem.objects.exists()
+
+
+def test_doctor_asks_what_the_role_may(as_application) -> None:
+    assert set(may_rewrite(connection)) >= {"clusters_achievementevent", "reports_snapshot"}
+    with as_application():
+        assert may_rewrite(connection) == []
