@@ -63,15 +63,17 @@ type OpenPage = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(browser: Browser, live_server: Any, world: World) -> Iterator[OpenPage]:
+def open_page(
+    request: pytest.FixtureRequest, browser: Browser, live_server: Any, world: World
+) -> Iterator[OpenPage]:
     """``open_page(user, path, width=…, java_script_enabled=…)``: signed in, page errors fail."""
     contexts = []
     errors: list[str] = []
 
     def open_page(user: User, path: str, *, width: int = 1280, **options: Any) -> Page:
-        if options.get("bypass_csp"):
-            # axe looks at the page alone: no worker stands between it and the site.
-            options.setdefault("service_workers", "block")
+        # Only tests about the signal have a worker between page and site: on a starved machine
+        # Chromium may leave a navigation with its worker for minutes.
+        options.setdefault("service_workers", getattr(request.module, "SERVICE_WORKERS", "block"))
         context = browser.new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": 800},

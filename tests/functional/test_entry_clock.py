@@ -15,6 +15,8 @@ from tests.functional.entry import enter, nothing_waits, sign_out, stored
 from tests.functional.test_offline_journeys import PHONE, wait_kept
 from tests.functional.test_review_journeys import review_path
 
+SERVICE_WORKERS = "allow"  # they keep pages for the time without a signal
+
 # The device's clock, before every page: one that can be put right while the page is open.
 DEVICE = """(() => {
   const real = Date;

@@ -13,6 +13,8 @@ from tests.functional.entry import enter, nothing_waits, sign_out, stored
 from tests.functional.test_offline_journeys import PHONE, sign_in, wait_kept
 from tests.functional.test_review_journeys import review_path
 
+SERVICE_WORKERS = "allow"  # they keep pages for the time without a signal
+
 WORDS = "isian di perangkat ini"
 
 

@@ -22,6 +22,8 @@ from tests.functional.conftest import CHROMIUM, OpenPage
 from tests.functional.entry import sign_out
 from tests.functional.test_review_journeys import check_page, review_path, wait_saved
 
+SERVICE_WORKERS = "allow"  # they keep pages for the time without a signal
+
 PHONE: dict[str, Any] = {"width": 360, "is_mobile": True, "has_touch": True}
 DRAFTS = "Object.entries(localStorage).filter(([key]) => key.startsWith('pantau:draft:'))"
 # Whether the worker holds the page and may show it without a signal.
@@ -436,7 +438,6 @@ def test_pages_without_signal_have_no_accessibility_faults(
         review_path(world.pustu.code),
         width=width,
         color_scheme=scheme,
-        service_workers="allow",
         bypass_csp=True,  # axe is put into the page as text
     )
     wait_kept(page)
