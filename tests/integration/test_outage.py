@@ -143,6 +143,7 @@ def test_f6_number_is_not_changed_without_its_history(world: World) -> None:
     [(errno.ENOSPC, 507), (errno.EDQUOT, 507), (errno.EROFS, 503), (errno.EIO, 503)],
 )
 def test_f5_file_that_cannot_be_written_names_the_disk(number: int, status: int) -> None:
+    """Case F5 (X5) of the faults."""
     try:
         try:
             raise OSError(number, os.strerror(number), "/data/reports/drafts/x")

@@ -1,4 +1,4 @@
-"""What was once written into the history, the application cannot change; see case F6 of
+"""What was once written into the history, the application cannot change; see case F6 (X6) of
 tests/cases/faults.md."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Case F1 of the faults: starting, busy and stuck are told apart, and restarts do not storm."""
+"""Case F1 (X1) of the faults: starting, busy and stuck are told apart, without a storm."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Case F1 of the faults with a real worker: on a fraction of a processor it starts slowly, is not
+"""Case F1 (X1) of the faults with a real worker: on a fraction of a processor it starts slowly, is not
 started again, and finishes its queue."""
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from reports.sheets.xlsx.layout import ENTRIES, HIDDEN
 from tests.integration.reports.sheets.conftest import Desk, as_bytes, repacked, sheet_xml
 
 pytestmark = pytest.mark.django_db
-LONGEST = 300.0  # seconds by the clock, on a busy machine
+LONGEST = 45.0  # seconds by the clock, on a busy machine
 
 
 def other(change: Callable[..., None]) -> Callable[[Desk], bytes]:

@@ -1,4 +1,4 @@
-"""Case F2 of the faults: a drawing is ended from outside, and proven before it is called ready."""
+"""Case F2 (X2) of the faults: a drawing is ended from outside, and proven before it is ready."""
 
 from __future__ import annotations
 
