@@ -1,5 +1,5 @@
-"""Case F1 (X1) of the faults with a real worker: on a fraction of a processor it starts slowly, is not
-started again, and finishes its queue."""
+"""Case F1 (X1) of the faults with a real worker: on a fraction of a processor it starts slowly, is
+not started again, and finishes its queue."""
 
 from __future__ import annotations
 
