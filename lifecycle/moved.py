@@ -23,7 +23,7 @@ from lifecycle.models import Official, TargetPopulation
 MONTHS = 12
 BEGIN, NOW = 0, -1  # the places of New Year and of the day itself among the days
 # Villages handed over since New Year, without a facility, and Posyandu that were ever moved.
-_CHANGED = """
+CHANGED = """
 SELECT NULL::bigint, village_id FROM facilities_servicearea
 WHERE facility_id = ANY(%(ids)s)
   AND ((start_on > %(first)s AND start_on <= %(on)s) OR (end_on > %(first)s AND end_on <= %(on)s))
@@ -71,12 +71,12 @@ def days_of(year: int, on: dt.date) -> list[dt.date]:
 
 
 def load_moves(facility_ids: Collection[int], year: int, on: dt.date) -> Moves:
-    """What changed hands among the facilities: one query, and five more if anything did."""
+    """What changed hands among the facilities, where anything did; up to six queries."""
     days = days_of(year, on)
     handed_over: set[str] = set()
     moved: dict[int, str | None] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_CHANGED, {"ids": list(facility_ids), "first": days[BEGIN], "on": on})
+        cursor.execute(CHANGED, {"ids": list(facility_ids), "first": days[BEGIN], "on": on})
         for pk, village in cursor.fetchall():
             if pk is None:
                 handed_over.add(village)

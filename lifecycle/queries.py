@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from lifecycle.moved import YearOfPeople, load_moves, with_moves
+from lifecycle.moved import CHANGED, YearOfPeople, load_moves, with_moves
 
 # The villages each facility answers for: those it serves on the day, or, for the district
 # health office, all of the district. Posyandu have no figure but their own.
@@ -56,6 +56,10 @@ FROM lifecycle_targetpopulation
 WHERE facility_id = ANY(%(ids)s) AND year = %(year)s
   AND CASE official WHEN 'counted' THEN counted ELSE estimated END IS NOT NULL
 """
+# Beside them, without a facility: whether anything changed hands at all. Mostly nothing did.
+_OWN_OR_CHANGED = f"""{_OWN}
+UNION ALL SELECT NULL, NULL, count(*) FROM ({CHANGED}) AS changed
+"""  # noqa: S608 - our own texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def target_population_by_group(
     serves on the day ``on``, the district office that over all its villages. A Posyandu that was
     moved counts with those it hangs below. Where a figure is unknown in one of the villages the
     group is absent: unknown, neither zero nor the sum of the others (``villages_without`` names
-    them). Three queries, and five more where anything changed hands.
+    them). Two queries, and six more where anything changed hands.
     """
     return target_population_of_year(facility_ids, year, on).on_day
 
@@ -83,17 +87,26 @@ def target_population_by_group(
 def target_population_of_year(facility_ids: Sequence[int], year: int, on: dt.date) -> YearlyPeople:
     """The same, and by month where people changed hands in the year up to ``on``."""
     figures: dict[int, dict[str, int]] = {pk: {} for pk in facility_ids}
-    parameters: dict[str, Any] = {"ids": list(facility_ids), "year": year, "on": on}
+    first = dt.date(year, 1, 1)
+    parameters: dict[str, Any] = {
+        "ids": list(facility_ids), "year": year, "on": on, "first": first
+    }  # fmt: skip
     own: set[tuple[int, str]] = set()
+    changes = 0
     with connection.cursor() as cursor:
-        for query in (_FROM_VILLAGES, _OWN):  # own figures last: they win
-            cursor.execute(query, parameters)
-            for facility_id, group, people in cursor.fetchall():
-                figures[facility_id][group] = int(people)
-                if query is _OWN:
-                    own.add((facility_id, group))
-    changed = with_moves(figures, own, load_moves(facility_ids, year, on))
-    return YearlyPeople(figures, changed)
+        cursor.execute(_FROM_VILLAGES, parameters)
+        for facility_id, group, people in cursor.fetchall():
+            figures[facility_id][group] = int(people)
+        cursor.execute(_OWN_OR_CHANGED, parameters)
+        for facility_id, group, people in cursor.fetchall():
+            if facility_id is None:
+                changes = people
+                continue
+            figures[facility_id][group] = int(people)  # wins over the villages
+            own.add((facility_id, group))
+    if not changes:
+        return YearlyPeople(figures, {})
+    return YearlyPeople(figures, with_moves(figures, own, load_moves(facility_ids, year, on)))
 
 
 def villages_without(

@@ -89,7 +89,7 @@ def test_village_counts_on_the_days_it_is_served(world):
 
 
 def test_queries_do_not_grow_with_facilities(world, django_assert_num_queries):
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         figures(world.dinkes, world.puskesmas, world.sibling, world.pustu, world.other_pustu)
 
 

@@ -133,7 +133,7 @@ def test_queries_do_not_grow_with_facilities_or_history(
     few = count([world.pustu])
     report(world.pustu, then, 7)
     report(world.pustu, then - 4, 7)
-    assert count([world.pustu, world.other_pustu, world.puskesmas]) == few == 30
+    assert count([world.pustu, world.other_pustu, world.puskesmas]) == few == 27
 
 
 def test_the_form_says_it(world: World, week: Week, then: Week) -> None:

@@ -95,7 +95,7 @@ def test_a_fixed_number_of_queries(desk, world, week, django_assert_max_num_quer
     facility = Facility.objects.select_related("district__area", "parent").get(
         pk=world.puskesmas.pk
     )
-    with django_assert_max_num_queries(39):
+    with django_assert_max_num_queries(36):
         blank_sheet(facility, week)
     with django_assert_max_num_queries(8):
         posyandu_sheets(posyandu_under(facility, week), week)
